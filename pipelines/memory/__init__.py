@@ -1,0 +1,1 @@
+"""Pure logic of judging: candidates, the same-claim decision, findings, origins."""
