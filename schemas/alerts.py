@@ -109,6 +109,8 @@ class Saying:
     """The nearest earlier claim."""
     conflicts: tuple[Prior, ...]
     """Earlier claims that cannot hold together with this one."""
+    origin: str
+    """The independent origin that the claim is credited to."""
 
 
 @record
@@ -119,12 +121,10 @@ class Hearing:
     """Memory id."""
     article: ArticleRef
     """The article."""
-    origin: str
-    """The independent origin that the article is credited to."""
     copy_of: str | None
     """Id of the earlier article whose passage it repeats."""
     passages: tuple[int, ...]
-    """Hashed word shingles of the text, for recognising copies."""
+    """Hashed word shingles of the text, sorted, for recognising copies."""
     sayings: tuple[Saying, ...]
     """The claims that this entry adds to the memory."""
 
@@ -150,7 +150,7 @@ class Judgement:
     article: ArticleRef
     """Where it stands."""
     origin: str
-    """The independent origin that the article is credited to."""
+    """The independent origin that the claim is credited to."""
     origins: tuple[str, ...]
     """All independent origins of the story so far, this one included, in order of appearance."""
     first: First
@@ -172,7 +172,7 @@ class Finding:
     conflicts: tuple[Prior, ...]
     """Earlier claims that cannot hold together with this one."""
     origin: str
-    """The independent origin that the article is credited to."""
+    """The independent origin that the claim is credited to."""
     origins: tuple[str, ...]
     """All independent origins of the story so far, in order of appearance."""
     first: First

@@ -4,6 +4,9 @@ from enum import StrEnum
 
 from schemas.record import record
 
+UNATTRIBUTED = "unattributed"
+"""The speaker of a claim that somebody else than the article makes, where it is unsure who."""
+
 
 class Mode(StrEnum):
     """How an article makes a claim."""

@@ -1,0 +1,104 @@
+"""The facts in which two claims differ: what likeness of wording and meaning does not see.
+
+With all numbers replaced, sentence vectors keep a cosine of 0.93 to 0.95, so numbers, dates, polarity and
+certainty are compared one by one.
+"""
+
+from collections.abc import Iterator
+from math import inf
+
+from schemas.alerts import Difference
+from schemas.claims import Bound, Claim, DateMention, Quantity
+
+_ABOUT = 0.1
+_OPEN = 0.25
+
+
+def differences(before: Claim, after: Claim) -> tuple[Difference, ...]:
+    """What `after` says otherwise than `before`, or adds to it; empty where the facts agree."""
+    return (
+        *_polarity(before, after),
+        *_quantities(before, after),
+        *_dates(before, after),
+        *_entities(before, after),
+        *_certainty(before, after),
+    )
+
+
+def compatible(one: Quantity, other: Quantity) -> bool:
+    """True where both can state one and the same number: "about 3,000" and "2,900"."""
+    one_low, one_high = _interval(one)
+    other_low, other_high = _interval(other)
+    return one_low <= other_high and other_low <= one_high
+
+
+def same_day(one: DateMention, other: DateMention) -> bool:
+    """True where the dates agree as far as the vaguer of the two goes."""
+    if one.value is None or other.value is None:
+        return one.text.casefold() == other.text.casefold()
+    exact = min(len(one.value), len(other.value))
+    return one.value[:exact] == other.value[:exact]
+
+
+def _interval(quantity: Quantity) -> tuple[float, float]:
+    low = -inf if quantity.low is None else quantity.low
+    high = inf if quantity.high is None else quantity.high
+    match quantity.bound:
+        case Bound.ABOUT:
+            return low - _ABOUT * abs(low), high + _ABOUT * abs(high)
+        case Bound.AT_LEAST:
+            return low, low + _OPEN * abs(low)
+        case Bound.AT_MOST:
+            return high - _OPEN * abs(high), high
+        case _:
+            return low, high
+
+
+def _quantities(before: Claim, after: Claim) -> Iterator[Difference]:
+    for quantity in after.quantities:
+        slot = [earlier for earlier in before.quantities if earlier.unit == quantity.unit]
+        if any(compatible(earlier, quantity) for earlier in slot):
+            continue
+        yield Difference(
+            kind="quantity", before=_written(slot[0]) if slot else None, after=_written(quantity)
+        )
+
+
+def _written(quantity: Quantity) -> str:
+    if quantity.unit and quantity.unit not in quantity.text and quantity.text[-1:].isdigit():
+        return f"{quantity.text} ({quantity.unit})"
+    return quantity.text
+
+
+def _dates(before: Claim, after: Claim) -> Iterator[Difference]:
+    for date in after.dates:
+        if any(same_day(earlier, date) for earlier in before.dates):
+            continue
+        yield Difference(kind="date", before=before.dates[0].text if before.dates else None, after=date.text)
+
+
+def _polarity(before: Claim, after: Claim) -> Iterator[Difference]:
+    if before.negated != after.negated:
+        yield Difference(kind="polarity", before=_sign(before), after=_sign(after))
+
+
+def _sign(claim: Claim) -> str:
+    return "denied" if claim.negated else "asserted"
+
+
+def _certainty(before: Claim, after: Claim) -> Iterator[Difference]:
+    if before.hedged != after.hedged:
+        yield Difference(kind="certainty", before=_certainty_of(before), after=_certainty_of(after))
+
+
+def _certainty_of(claim: Claim) -> str:
+    return "uncertain" if claim.hedged else "stated as fact"
+
+
+def _entities(before: Claim, after: Claim) -> Iterator[Difference]:
+    had = {mention.entity: mention.text for mention in before.mentions}
+    has = {mention.entity: mention.text for mention in after.mentions}
+    lost = [name for entity, name in had.items() if entity not in has]
+    for entity, name in has.items():
+        if entity not in had:
+            yield Difference(kind="entity", before=lost.pop(0) if lost else None, after=name)

@@ -1,0 +1,153 @@
+"""What one memory has heard, ready for look-ups: a fold over its append-only log."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from pipelines.memory.lexicon import Lexicon
+from pipelines.memory.vectors import Vector, Vectors
+from pipelines.memory.words import telling_words
+from schemas.alerts import ArticleRef, First, Hearing, Saying
+
+_CANDIDATES = 50
+_COMPARED = 12
+_CLOSE_ENOUGH_TO_COMPARE = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Encoders:
+    """The two sentence encoders; each takes texts and gives unit vectors, one row a text."""
+
+    static: Callable[[Sequence[str]], Vector]
+    """Fast and coarse: finds candidates."""
+    sentence: Callable[[Sequence[str]], Vector]
+    """Slow and finer: settles what is close."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A remembered saying and where it stands."""
+
+    saying: Saying
+    article: ArticleRef
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An earlier claim and how alike it is, 0..1."""
+
+    heard: Heard
+    same: float
+
+
+@dataclass(slots=True)
+class _Story:
+    first: First
+    origins: list[str] = field(default_factory=list)
+
+
+class MemoryIndex:
+    """Grows by `learn` alone, so that any worker that reads the same log holds the same index."""
+
+    def __init__(self, encoders: Encoders) -> None:
+        self.position = 0
+        self._encoders = encoders
+        self._heard: list[Heard] = []
+        self._rows: dict[str, int] = {}
+        self._lexicon = Lexicon()
+        self._vectors = Vectors(encoders.static([""]).shape[1])
+        self._sentence_vectors: dict[int, Vector] = {}
+        self._stories: dict[str, _Story] = {}
+        self._passages: dict[int, str] = {}
+        self._passage_counts: dict[str, int] = {}
+
+    def fold(self, position: int, hearing: Hearing) -> None:
+        """The log entry at `position` is part of the index."""
+        vectors = self._encoders.static([saying.claim.text for saying in hearing.sayings] or [""])
+        for saying, vector in zip(hearing.sayings, vectors, strict=False):
+            self.learn(Heard(saying, hearing.article), vector)
+        self.learn_passages(hearing.article.id, hearing.passages)
+        self.position = position
+
+    def learn(self, heard: Heard, vector: Vector) -> None:
+        """The saying, with its static vector, can be found and compared from now on."""
+        row = len(self._heard)
+        self._heard.append(heard)
+        self._rows[heard.saying.claim.id] = row
+        self._lexicon.add(telling_words(heard.saying.claim.text))
+        self._vectors.add(vector)
+        self._learn_story(heard)
+
+    def learn_passages(self, article: str, passages: Sequence[int]) -> None:
+        """Each passage belongs to the first article that held it."""
+        self._passage_counts[article] = len(passages)
+        for passage in passages:
+            self._passages.setdefault(passage, article)
+
+    def find(self, claim: str) -> Heard | None:
+        """The saying of this very claim, where the memory holds it."""
+        row = self._rows.get(claim)
+        return None if row is None else self._heard[row]
+
+    def first(self, story: str) -> First:
+        """The story's earliest saying by our clock."""
+        return self._stories[story].first
+
+    def origins(self, story: str) -> tuple[str, ...]:
+        """The story's independent origins in order of appearance."""
+        return tuple(self._stories[story].origins)
+
+    def copied_from(self, article: str, passages: Sequence[int]) -> str | None:
+        """The earlier article that holds half of the passages of the shorter of the two, or None."""
+        shared = Counter(self._passages[passage] for passage in passages if passage in self._passages)
+        shared.pop(article, None)
+        for earlier, count in shared.most_common(3):
+            if count >= 3 and 2 * count >= min(len(passages), self._passage_counts[earlier]):
+                return earlier
+        return None
+
+    def candidates(self, text: str, vector: Vector) -> list[Candidate]:
+        """Earlier claims that may say the same, most alike first.
+
+        Likeness is the mean of wording and meaning. Meaning is the static vectors' cosine at first; where
+        that leaves anything close, the sentence encoder's for the closest ones.
+        """
+        words = telling_words(text)
+        found = {*self._lexicon.sharing(words, _CANDIDATES), *self._vectors.nearest(vector, _CANDIDATES)}
+        if not found:
+            return []
+        rows = sorted(found)
+        wording = self._lexicon.likeness(words, rows)
+        same = (wording + self._vectors.likeness(vector, rows)) / 2
+        best = np.lexsort((rows, -same))[:_COMPARED]
+        if same[best[0]] >= _CLOSE_ENOUGH_TO_COMPARE:
+            meaning = self._meaning(text, [rows[i] for i in best])
+            scores = {rows[i]: float(wording[i] + meaning[j]) / 2 for j, i in enumerate(best)}
+        else:
+            scores = {rows[i]: float(same[i]) for i in best}
+        ranked = sorted(scores, key=lambda row: (-scores[row], row))
+        return [Candidate(self._heard[row], round(min(1.0, max(0.0, scores[row])), 4)) for row in ranked]
+
+    def _meaning(self, text: str, rows: list[int]) -> Vector:
+        unknown = [row for row in rows if row not in self._sentence_vectors]
+        texts = [text, *(self._heard[row].saying.claim.text for row in unknown)]
+        vectors = self._encoders.sentence(texts)
+        self._sentence_vectors.update(zip(unknown, vectors[1:], strict=True))
+        known = np.stack([self._sentence_vectors[row] for row in rows])
+        return np.clip(known @ vectors[0], 0.0, 1.0)
+
+    def _learn_story(self, heard: Heard) -> None:
+        article, saying = heard.article, heard.saying
+        mine = First(
+            url=article.url,
+            publisher=article.publisher,
+            published_at=article.published_at,
+            observed_at=article.observed_at,
+        )
+        story = self._stories.setdefault(saying.story, _Story(mine))
+        if mine.observed_at < story.first.observed_at:
+            story.first = mine
+        if saying.origin not in story.origins:
+            story.origins.append(saying.origin)

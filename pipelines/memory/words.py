@@ -1,0 +1,43 @@
+"""The words that two claims are compared by, and the passages that two articles are."""
+
+import re
+import unicodedata
+from collections import Counter
+from zlib import crc32
+
+_WORD = re.compile(r"[^\W_]+")
+_PASSAGE_WORDS = 8
+_KEEP_ONE_IN = 4
+
+# Words that say nothing of what a claim is about; verbs of saying are here because the speaker is a fact of
+# its own, compared apart.
+_EMPTY_WORDS = frozenset(
+    "a an and are as at be been but by for from had has have he her his in is it its not of on or our said "
+    "say says she so such than that the their them then there these they this those to was we were what when "
+    "which who will with would you".split()
+)
+
+
+def words_of(text: str) -> list[str]:
+    """The text's words in order, lower case and without accents."""
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text)
+        text = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return _WORD.findall(text.lower())
+
+
+def telling_words(text: str) -> Counter[str]:
+    """How often the text holds each word that says something."""
+    return Counter(word for word in words_of(text) if word not in _EMPTY_WORDS)
+
+
+def passages_of(text: str) -> tuple[int, ...]:
+    """A fixed quarter of the text's eight-word shingles, as sorted 32-bit hashes.
+
+    Sampling by the hash's value keeps the same shingles in every text (Broder, "On the resemblance and
+    containment of documents", 1997), so that what a cut copy shares with its release can still be counted.
+    """
+    words = words_of(text)
+    shingles = (" ".join(words[i : i + _PASSAGE_WORDS]) for i in range(len(words) - _PASSAGE_WORDS + 1))
+    hashes = {crc32(shingle.encode()) for shingle in shingles}
+    return tuple(sorted(value for value in hashes if value % _KEEP_ONE_IN == 0))
