@@ -1,0 +1,23 @@
+"""The configuration: one TOML file, read and validated once.
+
+`sections` says what the file may hold, `load` reads it, `parse` checks it and makes a `Config` of it.
+"""
+
+from pipelines.config.load import load_config, parse_config
+from pipelines.config.records import (
+    Config,
+    ExtractionSettings,
+    MetricsSettings,
+    SinkConfig,
+    SourceConfig,
+)
+
+__all__ = [
+    "Config",
+    "ExtractionSettings",
+    "MetricsSettings",
+    "SinkConfig",
+    "SourceConfig",
+    "load_config",
+    "parse_config",
+]

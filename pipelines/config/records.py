@@ -1,0 +1,88 @@
+"""What a checked configuration is."""
+
+from dataclasses import field
+from typing import Any
+
+from connectors.http.settings import HttpSettings
+from schemas.record import record
+from schemas.watch import Entity, Publisher, Subscription, Topic
+
+
+@record
+class SourceConfig:
+    """A place to look at."""
+
+    name: str
+    """Name in the configuration."""
+    kind: str
+    """Kind, as `connectors.registry.source_kind` knows it."""
+    publisher: str | None
+    """Publisher id of everything it brings, where one is named."""
+    every_s: float
+    """The longest time between two polls."""
+    options: Any = field(repr=False)
+    """The kind's own `Options` record; may hold secrets."""
+
+
+@record
+class SinkConfig:
+    """A place where alerts go."""
+
+    name: str
+    """Name in the configuration."""
+    kind: str
+    """Kind, as `connectors.registry.sink_kind` knows it."""
+    options: Any = field(repr=False)
+    """The kind's own `Options` record; may hold secrets."""
+
+
+@record
+class ExtractionSettings:
+    """What extraction may cost."""
+
+    workers: int
+    """Processes that read pages side by side."""
+    deadline_s: float
+    """The longest that one page may take."""
+    memory_bytes: int
+    """The most memory that one process may take."""
+
+
+@record
+class MetricsSettings:
+    """Where Prometheus finds the metrics."""
+
+    host: str
+    """Address to listen on."""
+    port: int
+    """Port to listen on; 0 for any free one."""
+
+
+@record
+class Config:
+    """Everything that a run of Tocsin is told."""
+
+    ledger: str = field(repr=False)
+    """Database URL, with an absolute path where it is a file; may hold a password."""
+    http: HttpSettings = field(repr=False)
+    """How to fetch."""
+    sources: tuple[SourceConfig, ...]
+    """Where to look."""
+    publishers: tuple[Publisher, ...]
+    """Who stands behind pages."""
+    entities: tuple[Entity, ...]
+    """Whom and what articles may name."""
+    topics: tuple[Topic, ...]
+    """What is tracked. Queries are not checked here: a bad one is isolated by the matcher."""
+    subscriptions: tuple[Subscription, ...]
+    """Which topics go where."""
+    sinks: tuple[SinkConfig, ...]
+    """Where alerts go."""
+    extraction: ExtractionSettings
+    """What extraction may cost."""
+    metrics: MetricsSettings
+    """Where the metrics are."""
+    digest: str
+    """Stable id of what judges: entities, publishers, topics and the version of Tocsin. Holds no secret."""
+    warnings: tuple[str, ...]
+    """What is allowed and probably not meant, one line each."""
