@@ -1,2 +1,3 @@
-from setuptools import setup
-setup()
+from setuptools import find_packages, setup
+
+setup(packages=[*find_packages(include=["schemas*", "connectors*", "pipelines*"]), "pipelines.cli.newsday"])
