@@ -44,9 +44,7 @@ def rule(
         judgements += mine
         alerts += [alert] if alert else []
         settled.append(_settle(match, mine, alert))
-    deliveries = [
-        Delivery(alert=alert.id, sink=sink) for alert in alerts for sink in desk.sinks[alert.topic]
-    ]
+    deliveries = [Delivery(alert=alert.id, sink=sink) for alert in alerts for sink in desk.sinks[alert.topic]]
     return Ruling(
         hearing=hearing if hearing.sayings else None,
         judgements=tuple(judgements),

@@ -1,0 +1,1 @@
+"""Thin Beam, one file a step: mechanics, no rules."""

@@ -1,0 +1,41 @@
+"""Pages to articles, in other processes."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+import apache_beam as beam
+from apache_beam.transforms.error_handling import ErrorHandler
+
+from pipelines.transforms.extraction_pool import ExtractionLimits, shared_pool
+from pipelines.transforms.fallible import Emitted, Fallible, Outcome, Step
+from schemas.articles import Article
+from schemas.items import Page
+from schemas.watch import Publisher
+
+_TOGETHER = 64
+
+
+class ExtractArticles(beam.PTransform):
+    """The articles of each page; many pages at a time, so that every core has work."""
+
+    def __init__(
+        self, publishers: tuple[Publisher, ...], limits: ExtractionLimits, errors: ErrorHandler
+    ) -> None:
+        super().__init__()
+        self._open = partial(_open_step, publishers, limits)
+        self._errors = errors
+
+    def expand(self, pages: beam.PCollection[Page]) -> beam.PCollection[Article]:
+        """The articles."""
+        batches = pages | beam.BatchElements(min_batch_size=1, max_batch_size=_TOGETHER)
+        return batches | Fallible("extract", self._open, self._errors, Article)
+
+
+def _open_step(publishers: tuple[Publisher, ...], limits: ExtractionLimits) -> Step:
+    pool = shared_pool(limits, publishers)
+
+    def step(pages: Sequence[Page]) -> Iterator[tuple[Page, Outcome]]:
+        for page, result in pool.extract_all(pages):
+            yield page, result if isinstance(result, Exception) else Emitted(result)
+
+    return step
