@@ -8,11 +8,12 @@ from typing import Any, Final, TypeVar
 from connectors.registry import sink_kind, source_kind
 from pipelines.config.faults import Document, Faults, Place, keys_of
 from pipelines.config.records import SinkConfig, SourceConfig
-from pipelines.config.sections import SinkSection, SourceSection
+from pipelines.config.sections import Name, SinkSection, SourceSection
 from schemas.errors import ConfigError
 
 _MAY_HOLD_SECRETS: Final = ("tocsin", "http", "metrics", "sources", "sinks")
 _BY_NAME: Final = "env:"
+_OWN_KEYS: Final[dict[type, tuple[str, ...]]] = {head: keys_of(head) for head in (SourceSection, SinkSection)}
 
 _T = TypeVar("_T")
 
@@ -90,6 +91,7 @@ def read_sinks(main: Document, base: Path, faults: Faults) -> tuple[SinkConfig, 
         if not isinstance(entry, dict):
             faults.add(place.at(name), "should be a table", "write [sinks.NAME] above the keys of each sink")
             continue
+        faults.read(Name, name, place.at(name))
         section, options = _read_kind(SinkSection, sink_kind, entry, place.at(name), faults)
         if section is not None and options is not None:
             sinks.append(SinkConfig(name=name, kind=section.kind, options=_anchored(options, base)))
@@ -99,7 +101,7 @@ def read_sinks(main: Document, base: Path, faults: Faults) -> tuple[SinkConfig, 
 def _read_kind(
     head: type[_T], find: Callable[[str], Any], entry: dict[str, Any], place: Place, faults: Faults
 ) -> tuple[_T | None, Any]:
-    own = keys_of(head)
+    own = _OWN_KEYS[head]
     section = faults.read(head, {key: entry[key] for key in entry if key in own}, place)
     if not isinstance(entry.get("kind"), str):
         return section, None

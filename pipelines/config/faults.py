@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
+from functools import cache
 from typing import Any, Final, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -33,6 +34,9 @@ _REMEDY: Final = {
 }
 _FOUND: Final = {str: "a text", bool: "true or false", int: "a number", float: "a number", list: "a list"}
 _BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+")
+
+
+_adapter: Final[Callable[[Any], TypeAdapter[Any]]] = cache(TypeAdapter)
 
 
 @record
@@ -114,7 +118,7 @@ class Faults:
 
         `also` are keys that are known at this place and belong to another record.
         """
-        adapter: TypeAdapter[_T] = TypeAdapter(kind)
+        adapter: TypeAdapter[_T] = _adapter(kind)
         try:
             return adapter.validate_json(to_json(value))
         except ValidationError as error:
@@ -132,10 +136,9 @@ class Faults:
                 self.add(place.at(key), "unknown key", near(key, known))
 
 
-def keys_of(kind: type) -> list[str]:
+def keys_of(kind: type) -> tuple[str, ...]:
     """The keys that a record is written with, in order."""
-    schema = TypeAdapter(kind).json_schema()
-    return list(schema.get("properties", {}))
+    return tuple(_adapter(kind).json_schema().get("properties", {}))
 
 
 def near(written: str, known: Iterable[str], *, otherwise: str = "known keys: ") -> str | None:
@@ -178,7 +181,7 @@ def _line_of(text: str, steps: tuple[str | int, ...]) -> int | None:
     lines = text.splitlines()
     headers = [number for number, line in enumerate(lines, start=1) if section.match(line)]
     if steps[0] == "sinks" and len(steps) > 1:
-        headers = [number for number in headers if str(steps[1]) in lines[number - 1]]
+        headers = [number for number in headers if str(steps[1]) in lines[number - 1]] or headers
     if nth >= len(headers):
         return None
     keys = [step for step in steps[1:] if isinstance(step, str)]

@@ -60,10 +60,11 @@ def _check_domains(publishers: _Entries, faults: Faults) -> None:
 
 
 def _check_known(entries: _Entries, key: str, known: list[str], faults: Faults) -> None:
+    listed = "known ones: " if known else ""
+    taken = set(known)
     for place, entry in entries:
         name = entry.get(key)
-        if isinstance(name, str) and name not in known:
-            listed = "known ones: " if known else ""
+        if isinstance(name, str) and name not in taken:
             faults.add(place.at(key), f'there is no {key} "{name}"', near(name, known, otherwise=listed))
 
 
@@ -81,5 +82,6 @@ def _check_routes(topics: _Entries, subscriptions: _Entries, faults: Faults) -> 
                 hint = near(pattern, ids, otherwise="")
                 faults.warn(place.at("topics", nth), f'"{pattern}" matches no topic', hint)
     for place, entry in topics:
-        if entry.get("id") in ids and entry["id"] not in routed and entry.get("stage") != "shadow":
-            faults.warn(place, f'no subscription routes topic "{entry["id"]}", so its alerts go nowhere')
+        topic = entry.get("id")
+        if isinstance(topic, str) and topic not in routed and entry.get("stage") != "shadow":
+            faults.warn(place, f'no subscription routes topic "{topic}", so its alerts go nowhere')
