@@ -1,0 +1,1 @@
+"""Places where alerts go: one file for each kind."""

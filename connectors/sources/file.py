@@ -1,0 +1,160 @@
+"""Documents and pages from files: NDJSON, and folders of HTML or text.
+
+- `*.ndjson`, `*.ndjson.gz`: one document a line, as `documents` describes. A file that grows is read on
+  from where the last poll stopped; a file that was written anew is read from its start. A last line
+  without a line end is read if it is whole; if it is cut it waits for its rest, and is a failure once the
+  next poll finds the file unchanged. A url may stand once among the lines that one poll reads (at most
+  500); the second is a failure. Further apart it is taken as a new version of the page.
+- `*.html`, `*.html.gz`, `*.txt`: one page a file, whose url is the file's own, `file:///…`. A changed
+  file is a new version of its page: write elsewhere and rename, else half a page may be read.
+
+A folder is read with all folders in it, names that begin with a dot left out, in order of path.
+The cursor keeps 20 bytes for each file: pack more than some 100,000 pages as NDJSON.
+"""
+
+import asyncio
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import field
+from datetime import datetime
+from glob import glob, has_magic
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from connectors.http.client import HttpClient
+from connectors.protocol import Poll, SourceContext
+from connectors.sources.lines import Reached
+from connectors.sources.sweep import SUFFIXES, End, File, Sweep
+from schemas.errors import Rejected, Retriable
+from schemas.failures import Reason
+from schemas.ids import stable_id
+from schemas.record import record
+
+
+@record
+class FileOptions:
+    """Settings of `kind = "file"`."""
+
+    path: Path
+    """A file, a folder, or a pattern of files such as `archive/**/*.ndjson.gz`."""
+
+
+@record
+class _Progress:
+    read: tuple[str, ...] = ()
+    """Stamps of the files that were read to their end."""
+    cut: tuple[str, ...] = ()
+    """Stamps of the files that ended in the middle of something."""
+    reached: dict[str, Reached] = field(default_factory=dict)
+    """How far each file of documents was read, by URL."""
+
+
+_PROGRESS: Final = TypeAdapter(_Progress)
+
+
+class FileSource:
+    """A source of `kind = "file"`; keeps the promises of `connectors.protocol.Source`."""
+
+    Options: ClassVar[type[Any]] = FileOptions
+
+    def __init__(self, context: SourceContext, path: Path) -> None:
+        self._context = context
+        self._path = path
+
+    @classmethod
+    def open(cls, context: SourceContext, options: FileOptions, http: HttpClient) -> "FileSource":
+        """A source that has not touched the world yet."""
+        return cls(context, options.path)
+
+    async def poll(self, cursor: str | None, observed_at: datetime) -> Poll:
+        """What the files hold after `cursor`: at most 500 documents, and then more at once.
+
+        Raises:
+            Rejected: there is no such file, or it is of a kind that cannot be read.
+            Retriable: a folder cannot be read.
+        """
+        return await asyncio.to_thread(self._poll, _progress(cursor), observed_at)
+
+    def _poll(self, before: _Progress, observed_at: datetime) -> Poll:
+        files = _files(self._path)
+        sweep = Sweep(self._context, observed_at, before.reached)
+        read, cut, goes_on = set(before.read), set(before.cut), False
+        for file in files:
+            if file.stamp in read:
+                continue
+            if sweep.is_full:
+                goes_on = True
+                break
+            end = sweep.read(file, at_rest=file.stamp in cut)
+            goes_on = end is End.FULL
+            if end is End.READ:
+                read.add(file.stamp)
+            elif end is End.CUT:
+                cut.add(file.stamp)
+        progress = _Progress(
+            read=tuple(file.stamp for file in files if file.stamp in read),
+            cut=tuple(file.stamp for file in files if file.stamp in cut - read),
+            reached={file.url: sweep.reached[file.url] for file in files if file.url in sweep.reached},
+        )
+        return Poll(
+            items=(),
+            pages=tuple(sweep.pages),
+            failures=tuple(sweep.failures),
+            cursor=_PROGRESS.dump_json(progress).decode(),
+            wait_s=0.0 if goes_on else self._context.every_s,
+        )
+
+
+def _progress(cursor: str | None) -> _Progress:
+    if cursor is None:
+        return _Progress()
+    try:
+        return _PROGRESS.validate_json(cursor)
+    except ValidationError:
+        # Of another kind of source under the same name: reading again is harmless, skipping is not.
+        return _Progress()
+
+
+def _files(path: Path) -> tuple[File, ...]:
+    try:
+        return tuple(file for found in sorted(_found(path)) if (file := _file(found)) is not None)
+    except OSError as error:
+        raise Retriable(f"listing {path}: {error.strerror}", reason=Reason.UNREACHABLE) from error
+
+
+def _found(path: Path) -> Iterator[Path]:
+    known = f"readable are {', '.join(SUFFIXES)}"
+    if path.is_file():
+        if not path.name.endswith(SUFFIXES):
+            raise Rejected(
+                f"reading {path}: not a kind of file that is known", reason=Reason.BINARY, hint=known
+            )
+        yield path
+    elif path.is_dir():
+        yield from _readable(path.rglob("*"))
+    elif has_magic(str(path)):
+        yield from _readable(map(Path, glob(str(path), recursive=True)))  # noqa: PTH207 - Path.glob is relative
+    else:
+        raise Rejected(
+            f"reading {path}: there is no such file or folder",
+            reason=Reason.UNREACHABLE,
+            hint="check `path`; a relative path starts at the folder of the configuration file",
+        )
+
+
+def _readable(paths: Iterable[Path]) -> Iterator[Path]:
+    return (path for path in paths if path.name.endswith(SUFFIXES) and not path.name.startswith("."))
+
+
+def _file(path: Path) -> File | None:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    if not stat.S_ISREG(status.st_mode):
+        return None
+    url = path.absolute().as_uri()
+    changes = (status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    return File(path=path, url=url, stamp=stable_id("stamp", url, *changes)[:16])
