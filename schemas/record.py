@@ -19,7 +19,10 @@ _STRICT = ConfigDict(
 
 
 def _to_utc(instant: datetime) -> datetime:
-    return instant.astimezone(UTC)
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("is out of range in UTC") from error
 
 
 Instant = Annotated[AwareDatetime, AfterValidator(_to_utc)]
