@@ -39,7 +39,7 @@ def plain(text: str) -> str:
     return line if len(line) <= _MOST_CHARS else line[: _MOST_CHARS - 1] + "…"
 
 
-def as_text(alert: Alert) -> str:
+def render_alert(alert: Alert) -> str:
     """The alert in a few lines, strongest finding first, without a newline at the end."""
     article = alert.article
     lines = [

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, Literal
 
 from connectors.http.client import HttpClient
-from connectors.sinks.rendering import as_text
+from connectors.sinks.rendering import render_alert
 from schemas.alerts import Alert
 from schemas.codec import encode
 from schemas.errors import Retriable
@@ -44,7 +44,7 @@ class StdoutSink:
         if self._options.format == "ndjson":
             shown = b"".join(encode(alert) + b"\n" for alert in alerts)
         else:
-            shown = "".join(f"{as_text(alert)}\n\n" for alert in alerts).encode(
+            shown = "".join(f"{render_alert(alert)}\n\n" for alert in alerts).encode(
                 sys.stdout.encoding, "replace"
             )
         try:
