@@ -8,7 +8,8 @@ emitted, dropped with a reason, or failed with a reason and kept. Batch and stre
 pages come from.
 """
 
-from functools import partial
+from functools import cache, partial
+from typing import Any
 
 import apache_beam as beam
 from apache_beam.transforms.error_handling import ErrorHandler
@@ -55,8 +56,14 @@ class AlertOnNews(beam.PTransform):
             )
 
 
-def _part(url: str, name: str) -> object:
-    return getattr(open_ledger(url), name)
+def _part(url: str, name: str) -> Any:
+    return getattr(_ledger(url), name)
+
+
+@cache
+def _ledger(url: str) -> Ledger:
+    """One for each process: its connections and the indexes of its memories outlive a cycle."""
+    return open_ledger(url)
 
 
 def _desk(config: Config) -> Desk:

@@ -1,0 +1,1 @@
+"""The command line, one file a group; the only place where the parts are put together."""

@@ -39,7 +39,7 @@ def rule(
     alerts: list[Alert] = []
     settled: list[Settled] = []
     for match in matches:
-        mine = _judgements(match, index, heard)
+        mine = judgements_for(match, index, heard)
         alert = _alert(match, mine, desk.topics[match.topic])
         judgements += mine
         alerts += [alert] if alert else []
@@ -60,7 +60,8 @@ def stories_of(matches: Sequence[Match], index: MemoryIndex) -> set[str]:
     return {story for saying in sayings for story in (saying.story, saying.of) if story}
 
 
-def _judgements(match: Match, index: MemoryIndex, heard: frozenset[tuple[str, str]]) -> list[Judgement]:
+def judgements_for(match: Match, index: MemoryIndex, heard: frozenset[tuple[str, str]]) -> list[Judgement]:
+    """What each of the match's claims is for its topic; the index must have heard them."""
     known = {story for topic, story in heard if topic == match.topic}
     article = reference_to(match.article.tagged.article)
     judgements = []

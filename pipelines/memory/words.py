@@ -7,7 +7,7 @@ from zlib import crc32
 
 _WORD = re.compile(r"[^\W_]+")
 _PASSAGE_WORDS = 8
-_KEEP_ONE_IN = 4
+_KEEP_ONE_IN = 2
 
 # Words that say nothing of what a claim is about; verbs of saying are here because the speaker is a fact of
 # its own, compared apart.
@@ -32,7 +32,7 @@ def telling_words(text: str) -> Counter[str]:
 
 
 def passages_of(text: str) -> tuple[int, ...]:
-    """A fixed quarter of the text's eight-word shingles, as sorted 32-bit hashes.
+    """A fixed half of the text's eight-word shingles, as sorted 32-bit hashes.
 
     Sampling by the hash's value keeps the same shingles in every text (Broder, "On the resemblance and
     containment of documents", 1997), so that what a cut copy shares with its release can still be counted.

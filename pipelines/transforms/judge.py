@@ -8,9 +8,9 @@ from typing import Any
 import apache_beam as beam
 from apache_beam.transforms.error_handling import ErrorHandler
 
-from pipelines.memory.encoders.load import sentence_vectors, static_vectors
+from pipelines.memory.encoders.load import ENCODERS
 from pipelines.memory.hearing import Listener
-from pipelines.memory.index import Encoders, MemoryIndex
+from pipelines.memory.index import MemoryIndex
 from pipelines.memory.log import Judging, MemoryLog, Ruling
 from pipelines.memory.origins import Families
 from pipelines.memory.rulings import Desk, rule, stories_of
@@ -21,7 +21,6 @@ from schemas.failures import Reason
 from schemas.watch import Publisher
 
 _TOGETHER = 1_000
-_ENCODERS = Encoders(static=static_vectors, sentence=sentence_vectors)
 
 
 class JudgeClaims(beam.PTransform):
@@ -70,7 +69,7 @@ class _Judge:
     def __call__(self, desk: Desk, families: Families, batch: Sequence[Match]) -> list[tuple[Match, Outcome]]:
         memory = batch[0].memory
         # Out of the cache until the transaction has committed: one rolled back leaves no trace.
-        index = self._indexes.pop(memory, None) or MemoryIndex(_ENCODERS)
+        index = self._indexes.pop(memory, None) or MemoryIndex(ENCODERS)
         with self._log.judging(memory) as judging:
             session = _Session(judging, memory, index, desk, families)
             outcomes = [pair for together in _by_article(batch) for pair in session.judge(together)]
@@ -102,7 +101,7 @@ class _Session:
         ruling = attempt(self._rule, fresh)
         if isinstance(ruling, Exception):
             # It may have taught the index half of an article: start again from the log.
-            self.index = MemoryIndex(_ENCODERS)
+            self.index = MemoryIndex(ENCODERS)
             self._catch_up()
             yield from ((match, ruling) for match in fresh)
         else:
@@ -114,7 +113,7 @@ class _Session:
             self.index.fold(position, hearing)
 
     def _rule(self, matches: Sequence[Match]) -> Ruling:
-        listener = Listener(self._memory, self.index, _ENCODERS, self._families)
+        listener = Listener(self._memory, self.index, ENCODERS, self._families)
         hearing = listener.hear(matches)
         heard = self._judging.heard([match.topic for match in matches], stories_of(matches, self.index))
         return rule(matches, hearing, self.index, heard, self._desk)

@@ -1,0 +1,107 @@
+"""`tocsin demo`: an invented affair, told by invented outlets, through the whole chain."""
+
+import asyncio
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from connectors.sinks.rendering import render_alert
+from pipelines.cli.options import config_at, ledger_of
+from pipelines.cli.views import conservation_table, cycle_progress, err, out
+from pipelines.config import Config
+from pipelines.ledger import Ledger
+
+if TYPE_CHECKING:
+    from pipelines.cli.newsday.serve import NewsDayServer
+
+_MADE_BY_THE_DEMO = ("tocsin.toml", "tocsin.db", "tocsin.db-wal", "tocsin.db-shm", "alerts.ndjson")
+
+
+def demo(
+    folder: Annotated[Path, typer.Option("--dir", help="Where to keep what the demo finds.")] = Path("demo"),
+    port: Annotated[int, typer.Option("--port", help="Port of its web server; 0 for any free one.")] = 0,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where a demo was cut short.")] = False,
+) -> None:
+    """See what Tocsin does: a bundled news day through the whole chain, offline, in seconds."""
+    # Only the demo needs the news day and its templates.
+    from pipelines.cli.newsday.serve import NewsDayServer
+
+    folder.mkdir(parents=True, exist_ok=True)
+    if not resume:
+        for name in _MADE_BY_THE_DEMO:
+            (folder / name).unlink(missing_ok=True)
+    with NewsDayServer(port=port) as server:
+        path = _write_config(folder, server.port)
+        asyncio.run(_live_through(config_at(path), server))
+    _farewell(path)
+
+
+def _write_config(folder: Path, port: int) -> Path:
+    from pipelines.cli.newsday.load import FOLDER
+
+    path = folder / "tocsin.toml"
+    text = (FOLDER / "tocsin.toml").read_text(encoding="utf-8")
+    path.write_text(text.replace("{port}", str(port)), encoding="utf-8")
+    return path
+
+
+async def _live_through(config: Config, server: "NewsDayServer") -> None:
+    """Every round of the affair: its instant is the clock, its feeds are what they were then."""
+    from pipelines.service import Service
+
+    with ledger_of(config) as ledger:
+        begun_at = _begun_at(ledger)
+        out.print(_introduction(config, server.day.rounds))
+        now = server.at
+        async with Service(config, ledger, lambda: now) as service:
+            for now in server.day.rounds:
+                if begun_at and now < begun_at:
+                    continue
+                server.at = now
+                with cycle_progress(err) as progress:
+                    await service.drain(progress)
+                _show_round(ledger, now)
+        out.print(conservation_table(service.tally))
+        _show_failure(ledger)
+
+
+def _begun_at(ledger: Ledger) -> datetime | None:
+    """The round that an earlier demo had come to: cut short or not, it is lived through again."""
+    polled = [state.last_ok_at for state in ledger.intake.source_states() if state.last_ok_at]
+    return max(polled, default=None)
+
+
+def _introduction(config: Config, rounds: tuple[datetime, ...]) -> str:
+    days = (rounds[-1].date() - rounds[0].date()).days + 1
+    return (
+        f"[bold]{days} days, {len(config.sources)} invented outlets, one disputed affair.[/] Tocsin reads their "
+        "feeds over HTTP, cleans the pages,\nfinds the claims, and alerts on what is new, moved on, or "
+        "contradicted. Repeats stay quiet.\n"
+    )
+
+
+def _show_round(ledger: Ledger, at: datetime) -> None:
+    alerts = [alert for alert in ledger.reading.alerts(since=at) if alert.created_at == at]
+    out.rule(f"{at:%A %d %B, %H:%M} · {len(alerts)} alerts", style="dim")
+    for alert in alerts:
+        out.print(render_alert(alert), markup=False)
+
+
+def _show_failure(ledger: Ledger) -> None:
+    failures = list(ledger.reading.failures())
+    if failures:
+        first = failures[0]
+        out.print(f"\n{len(failures)} records were refused and kept, such as {first.url}:")
+        out.print(f"  {first.stage}: {first.reason}: {first.detail.splitlines()[0]}", markup=False)
+
+
+def _farewell(path: Path) -> None:
+    out.print(
+        f"""
+[bold]Next:[/]
+  tocsin story CLAIM -c {path}     the life of one claim: who first, who copied, who differs
+  tocsin export claims -c {path}   every verdict as data
+  tocsin init                      a starter file for your own feeds; then tocsin check, tocsin run"""
+    )

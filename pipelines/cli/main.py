@@ -1,0 +1,66 @@
+"""The command `tocsin`: what each command does is told by `tocsin COMMAND --help`."""
+
+import logging
+import sys
+from typing import Annotated
+
+import typer
+
+from pipelines.cli import checking, demo, explain, export, init, reading, replay, run, schemas_command
+from pipelines.cli.views import tell
+from schemas.errors import ConfigError, LedgerError, TocsinError
+
+_HELP = """Tells you when a claim is new, who said it first, who only copied it, and who contradicts it.
+
+Start with `tocsin demo`, then `tocsin init` and `tocsin run`.
+
+Exit codes: 0 done, 1 something to look at, 2 the configuration or the call is wrong, 3 the ledger cannot be used.
+"""
+
+app = typer.Typer(
+    help=_HELP, no_args_is_help=True, rich_markup_mode="markdown", pretty_exceptions_enable=False
+)
+app.command()(demo.demo)
+app.command()(init.init)
+app.command()(checking.check)
+app.command()(run.run)
+app.command()(explain.explain)
+app.command()(reading.alerts)
+app.command()(reading.story)
+app.command()(export.export)
+app.command()(replay.replay)
+app.command()(schemas_command.schemas)
+
+
+@app.callback()
+def _every_command(
+    context: typer.Context,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Tell what happens, and show tracebacks.")
+    ] = False,
+) -> None:
+    context.obj = verbose
+    # Before Beam is loaded: it logs through the root logger on import and would configure it on the way.
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.ERROR)
+    logging.getLogger("tocsin").setLevel(logging.INFO if verbose else logging.WARNING)
+
+
+def main() -> None:
+    """Runs the command line; an expected error is one line and a hint on standard error."""
+    try:
+        app()
+    except TocsinError as error:
+        if "--verbose" in sys.argv or "-v" in sys.argv:
+            raise
+        tell(error)
+        sys.exit(_exit_code(error))
+
+
+def _exit_code(error: TocsinError) -> int:
+    match error:
+        case ConfigError():
+            return 2
+        case LedgerError():
+            return 3
+        case _:
+            return 1

@@ -1,0 +1,65 @@
+"""Options that several commands share, so that they read and behave the same everywhere."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.config import Config, load_config
+from pipelines.ledger import Ledger, open_ledger
+from schemas.errors import ConfigError
+
+DEFAULT_CONFIG = Path("tocsin.toml")
+
+ConfigOption = Annotated[
+    Path, typer.Option("--config", "-c", help="The configuration file.", envvar="TOCSIN_CONFIG")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print data as JSON lines, for other programs.")]
+TopicOption = Annotated[str | None, typer.Option("--topic", "-t", help="Only this topic. [default: all]")]
+SinceOption = Annotated[
+    str | None, typer.Option("--since", help="Only from this day or instant on, such as 2026-03-09. UTC.")
+]
+
+
+def config_at(path: Path) -> Config:
+    """The checked configuration.
+
+    Raises:
+        ConfigError: no such file, or everything that is wrong with it.
+    """
+    if not path.exists():
+        raise ConfigError(
+            f"no configuration at {path}", hint="`tocsin init` writes a starter file; --config names another"
+        )
+    return load_config(path)
+
+
+def ledger_of(config: Config) -> Ledger:
+    """The ledger that the configuration names, created and migrated where needed."""
+    return open_ledger(config.ledger)
+
+
+def instant(written: str | None) -> datetime | None:
+    """The instant that `--since` names; a day means its first moment.
+
+    Raises:
+        ConfigError: neither a day nor an instant.
+    """
+    if written is None:
+        return None
+    try:
+        if len(written) == len("2026-03-09"):
+            return datetime.combine(date.fromisoformat(written), datetime.min.time(), UTC)
+        moment = datetime.fromisoformat(written)
+    except ValueError as error:
+        raise ConfigError(
+            f'--since "{written}" is neither a day nor an instant',
+            hint="write 2026-03-09 or 2026-03-09T14:00:00Z",
+        ) from error
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def utc_now() -> datetime:
+    """The clock of a real run."""
+    return datetime.now(UTC)

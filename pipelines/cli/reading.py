@@ -1,0 +1,55 @@
+"""`tocsin alerts` and `tocsin story`: what was found, read in the terminal."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from connectors.sinks.rendering import render_alert
+from pipelines.cli.options import (
+    DEFAULT_CONFIG,
+    ConfigOption,
+    JsonOption,
+    SinceOption,
+    TopicOption,
+    config_at,
+    instant,
+    ledger_of,
+)
+from pipelines.cli.views import err, out, story_timeline
+from schemas.codec import to_plain
+
+
+def alerts(
+    config: ConfigOption = DEFAULT_CONFIG,
+    topic: TopicOption = None,
+    since: SinceOption = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", help="At most so many, the latest ones.")] = 10,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the latest alerts with their evidence, the newest last."""
+    with ledger_of(config_at(config)) as ledger:
+        newest = ledger.reading.alerts(topic=topic, since=instant(since), limit=limit, newest_first=True)
+        found = list(newest)[::-1]
+    for alert in found:
+        if as_json:
+            typer.echo(json.dumps(to_plain(alert), ensure_ascii=False))
+        else:
+            out.print(render_alert(alert), markup=False)
+    if not found:
+        err.print("no alert yet; `tocsin check` tells whether sources and topics are in order")
+
+
+def story(
+    claim: Annotated[str, typer.Argument(help="A claim's id, or its first characters.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the life of a claim: who said it first, who repeated it, who differs."""
+    with ledger_of(config_at(config)) as ledger:
+        sayings = ledger.reading.story_of(claim)
+    if as_json:
+        for saying in sayings:
+            typer.echo(json.dumps(to_plain(saying), ensure_ascii=False))
+    else:
+        out.print(story_timeline(sayings))

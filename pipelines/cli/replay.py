@@ -1,0 +1,81 @@
+"""`tocsin replay`: what was refused, or every page, goes through the graph again."""
+
+from collections import Counter
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from pipelines.cli.options import DEFAULT_CONFIG, ConfigOption, config_at, ledger_of, utc_now
+from pipelines.cli.views import err
+from pipelines.ledger import Ledger
+from schemas.alerts import Alert
+from schemas.articles import Article, ClaimedArticle, Match, TaggedArticle
+from schemas.codec import decode_any
+from schemas.errors import Rejected
+from schemas.failures import Failure
+from schemas.items import Item, Page
+
+_AT_ONCE = 10_000
+
+
+class What(StrEnum):
+    """What can be replayed."""
+
+    FAILURES = "failures"
+    PAGES = "pages"
+
+
+def replay(
+    what: Annotated[What, typer.Argument(help="Refused records, or every page that the ledger holds.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    stage: Annotated[str | None, typer.Option("--stage", help="Only failures of this stage.")] = None,
+) -> None:
+    """Put refused records, or all pages, back in the queue; the next run takes them.
+
+    Replaying is harmless: an article that a topic has judged is not judged for it again. Replay pages after
+    adding a topic, and it learns what the others already know.
+    """
+    with ledger_of(config_at(config)) as ledger:
+        if what is What.PAGES:
+            err.print(f"{ledger.intake.requeue_all()} pages wait for the next run: `tocsin run --once`")
+        else:
+            _replay_failures(ledger, stage)
+
+
+def _replay_failures(ledger: Ledger, stage: str | None) -> None:
+    queued: Counter[str] = Counter()
+    for failure in ledger.failures.waiting(stage, limit=_AT_ONCE):
+        queued[_requeue(ledger, failure)] += 1
+    for outcome, count in sorted(queued.items()):
+        err.print(f"{count} {outcome}")
+    if not queued:
+        err.print("no failure waits to be replayed")
+
+
+def _requeue(ledger: Ledger, failure: Failure) -> str:
+    """What became of the failure, in words."""
+    started_at = utc_now()
+    try:
+        record = decode_any(failure.record)
+    except Rejected:
+        return "never became a record: mend the source, and it is read again"
+    match record:
+        case Item():
+            ledger.intake.save_items([record], started_at)
+        case Page():
+            ledger.intake.save_pages([record])
+        case Article():
+            ledger.intake.requeue_pages([record.page])
+        case TaggedArticle():
+            ledger.intake.requeue_pages([record.article.page])
+        case ClaimedArticle():
+            ledger.intake.requeue_pages([record.tagged.article.page])
+        case Match():
+            ledger.intake.requeue_pages([record.article.tagged.article.page])
+        case Alert():
+            ledger.outbox.requeue([record.id])
+        case _:
+            return f"of a kind that is not replayed: {type(record).__name__}"
+    ledger.failures.replayed([failure.id], started_at)
+    return "queued for the next run: `tocsin run --once`"

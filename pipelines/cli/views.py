@@ -1,0 +1,170 @@
+"""How things look in a terminal: tables, progress, alerts. Plain where the output is not a terminal."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console, Group
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from schemas.alerts import Judgement, Verdict
+from schemas.articles import ClaimedArticle, Match
+from schemas.claims import Claim
+from schemas.errors import TocsinError
+
+if TYPE_CHECKING:
+    # At run time this would load Beam: 1.6 s that reading commands need not wait.
+    from pipelines.metrics import Tally
+
+out = Console(highlight=False)
+"""What was asked for: standard output."""
+err = Console(stderr=True, highlight=False)
+"""What is told on the way: standard error."""
+
+_COLOURS = {
+    Verdict.NEW: "green",
+    Verdict.UPDATE: "yellow",
+    Verdict.CONFLICT: "red",
+    Verdict.REPEAT: "dim",
+}
+
+
+def tell(error: TocsinError) -> None:
+    """The error in one line, and what to do about it, on standard error."""
+    err.print(Text.assemble(("error: ", "bold red"), str(error)))
+    if error.hint:
+        err.print(Text.assemble(("hint: ", "bold"), error.hint))
+
+
+@contextmanager
+def cycle_progress(console: Console) -> Iterator["_Advance"]:
+    """A progress bar over pages, which goes away when done; called after each cycle."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("pages"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as progress:
+        yield _Advance(progress)
+
+
+class _Advance:
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task = progress.add_task("collecting", total=None)
+
+    def __call__(self, pages: int, waiting: int) -> None:
+        done = self._progress.tasks[0].completed + pages
+        self._progress.update(self._task, description="judging", completed=done, total=done + waiting)
+
+
+def conservation_table(tally: "Tally") -> Table:
+    """What entered each stage and how it left: in = emitted + dropped + failed."""
+    table = Table(title="Every record that enters a stage leaves it once", title_justify="left")
+    for name in ("stage", "in", "emitted", "dropped", "failed", "out", "adds up"):
+        table.add_column(name, justify="left" if name in {"stage", "dropped", "failed"} else "right")
+    for each in tally.stages():
+        table.add_row(
+            each.stage,
+            str(each.entered),
+            str(each.emitted),
+            _reasons(each.dropped),
+            _reasons(each.failed),
+            str(each.out),
+            "yes" if each.balanced else "[bold red]NO[/]",
+        )
+    return table
+
+
+def _reasons(counts: dict[str, int]) -> str:
+    total = sum(counts.values())
+    named = ", ".join(f"{count} {reason}" for reason, count in counts.items())
+    return f"{total}: {named}" if total else "0"
+
+
+def rows(title: str, names: Iterable[str], lines: Iterable[tuple[str, ...]]) -> Table:
+    """A plain table."""
+    table = Table(title=title, title_justify="left")
+    for name in names:
+        table.add_column(name, overflow="fold")
+    for line in lines:
+        table.add_row(*line)
+    return table
+
+
+def story_timeline(sayings: Sequence[Judgement]) -> Group:
+    """A claim's sayings in order, by story; what differs stands under the story that it is about."""
+    first = sayings[0]
+    lines = [Text(f"First said by {first.article.publisher or first.article.url}", style="bold")]
+    marks = {story: mark for mark, story in enumerate(dict.fromkeys(each.story for each in sayings), 1)}
+    for each in sayings:
+        about = f" of {marks[each.of]}" if each.of in marks else ""
+        head = f"{each.article.observed_at:%d %b %H:%M}  [{marks[each.story]}] {each.verdict}{about}"
+        who = " · ".join(filter(None, (each.article.publisher, each.claim.speaker, f"origin {each.origin}")))
+        lines += [Text(f"{head}  {who}", style=_COLOURS[each.verdict]), Text(f"    {each.claim.text}")]
+        lines += [Text(f"    {each.article.url}", style="dim")]
+    origins = sorted({each.origin for each in sayings})
+    lines.append(Text(f"{len(sayings)} sayings, {len(origins)} independent origins: {', '.join(origins)}"))
+    return Group(*lines)
+
+
+def explanation(claimed: ClaimedArticle, matches: Sequence[Match], judgements: Sequence[Judgement]) -> Group:
+    """Each record and decision of one article, step by step."""
+    article = claimed.tagged.article
+    lines = [
+        _step("article", f"{article.title or 'no title'} · {len(article.text)} characters"),
+        *_facts(
+            url=article.url,
+            publisher=article.publisher,
+            authors=", ".join(article.authors),
+            published=article.published_at,
+            language=article.language,
+        ),
+        _step("entities", f"{len(claimed.tagged.mentions)} mentions"),
+        *(
+            Text(f"  {each.entity}: {each.text} [{each.start}:{each.end}]")
+            for each in claimed.tagged.mentions
+        ),
+        _step("claims", str(len(claimed.claims))),
+        *(line for claim in claimed.claims for line in _claim(claim)),
+        _step("topics", f"{len(matches)} match"),
+        *(Text(f"  {each.topic}: {_terms(each)} · {len(each.claims)} claims about it") for each in matches),
+        _step("verdicts", str(len(judgements))),
+        *(line for each in judgements for line in _verdict(each)),
+    ]
+    return Group(*lines)
+
+
+def _step(name: str, summary: str) -> Text:
+    return Text.assemble((name, "bold cyan"), f"  {summary}")
+
+
+def _facts(**facts: object) -> Iterator[Text]:
+    for name, value in facts.items():
+        yield Text.assemble((f"  {name}: ", "dim"), str(value) if value else "not given")
+
+
+def _claim(claim: Claim) -> Iterator[Text]:
+    yield Text(f"  [{claim.start}:{claim.end}] {claim.text}")
+    marks = [f"{claim.mode} by {claim.speaker or 'the article'}", f"worth {claim.worth:.2f}"]
+    marks += ["hedged"] * claim.hedged + ["denied"] * claim.negated
+    marks += [f"{each.text} = {each.low}..{each.high} {each.unit}".rstrip() for each in claim.quantities]
+    marks += [f"{each.text} = {each.value}" for each in claim.dates]
+    yield Text("    " + " · ".join(marks), style="dim")
+
+
+def _terms(match: Match) -> str:
+    return ", ".join(dict.fromkeys(hit.term for hit in match.hits))
+
+
+def _verdict(judgement: Judgement) -> Iterator[Text]:
+    verdict = Text(f"  {judgement.verdict}", style=_COLOURS[judgement.verdict])
+    yield Text.assemble(verdict, f" for {judgement.topic}: {judgement.claim.text}")
+    if judgement.prior:
+        differs = ", ".join(f"{d.kind} {d.before} → {d.after}" for d in judgement.prior.differs)
+        yield Text(f"    nearest {judgement.prior.same:.2f}: {judgement.prior.text}", style="dim")
+        yield Text(f"    {judgement.prior.url} · {differs or 'no fact differs'}", style="dim")
