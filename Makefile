@@ -1,0 +1,57 @@
+# Everything a person or a CI machine does with Tocsin. `make` alone lists it.
+
+PYTHON ?= $(shell for each in python3.11 python3.12 python3.13 python3; do \
+	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
+CONFIG ?= tocsin.toml
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run test check format docs lock
+
+help: ## list these targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+
+setup: $(VENV)/ready ## install Tocsin and its tools into .venv; does nothing when that is done
+	@echo 'Tocsin is ready in $(VENV).'
+
+demo: $(VENV)/ready ## show a bundled day of news going through Tocsin, offline
+	@$(BIN)/tocsin demo
+
+run: $(VENV)/ready ## watch the sources of CONFIG (default tocsin.toml) until Ctrl-C
+	@$(BIN)/tocsin run --config $(CONFIG)
+
+test: $(VENV)/ready ## run the unit and integration tests
+	@$(BIN)/pytest tests
+
+check: $(VENV)/ready ## check format, lint, types, imports and that the reference pages are fresh
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python docs/generate.py --check
+
+format: $(VENV)/ready ## put all code into the one format
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+docs: $(VENV)/ready ## write docs/reference and schemas/json anew from the code
+	@$(BIN)/python docs/generate.py
+
+lock: $(VENV)/ready ## choose the newest allowed version of each dependency anew
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --extra dev \
+		--custom-compile-command 'make lock' --output-file requirements.lock pyproject.toml
+
+# uv installs in seconds what takes pip a minute; where it cannot be had, pip does the same.
+$(VENV)/ready: pyproject.toml requirements.lock setup.py
+	@test -n "$(PYTHON)" || { echo 'Tocsin needs Python 3.11 or newer.' >&2; \
+		echo 'hint: install one, or name it: make setup PYTHON=/path/to/python3' >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo 'hint: this Python has no venv module; on Debian and Ubuntu: apt install python3-venv' >&2; exit 2; }
+	@$(BIN)/python -m pip install --quiet uv 2>/dev/null || echo 'uv cannot be had here; pip is slower'
+	@echo 'Installing Tocsin into $(VENV) ...'
+	@if test -x $(BIN)/uv; then install='$(BIN)/uv pip install --quiet --python $(BIN)/python'; \
+		else install='$(BIN)/python -m pip install --quiet'; fi; \
+		$$install --require-hashes -r requirements.lock && \
+		$$install --no-deps --no-build-isolation --editable .
+	@touch $@
