@@ -1,0 +1,136 @@
+"""Memories: append-only logs of what was heard, each judged by one transaction at a time."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, func, select
+
+from pipelines.ledger import tables
+from pipelines.ledger.statements import insert_new, to_text
+from pipelines.ledger.transactions import Transactions
+from pipelines.memory.log import Judging, Ruling
+from schemas.alerts import Alert, Hearing, Judgement
+from schemas.codec import decode
+from schemas.ids import stable_id
+
+
+class Memories:
+    """Where memories are kept: a `MemoryLog`."""
+
+    def __init__(self, transactions: Transactions) -> None:
+        self._transactions = transactions
+
+    @contextmanager
+    def judging(self, memory: str) -> Iterator[Judging]:
+        """A transaction on one memory, alone: commits at the end, rolls back on any error."""
+        with self._transactions.writing() as connection:
+            insert_new(connection, tables.memories, [{"id": memory}])
+            # PostgreSQL locks the row; SQLite, which leaves out FOR UPDATE, has locked the database already.
+            mine = select(tables.memories.c.id).where(tables.memories.c.id == memory).with_for_update()
+            connection.execute(mine)
+            yield _Session(connection, memory)
+
+
+class _Session:
+    """A `Judging` within the connection's transaction."""
+
+    def __init__(self, connection: Connection, memory: str) -> None:
+        self._connection = connection
+        self._memory = memory
+
+    def since(self, position: int) -> Iterator[tuple[int, Hearing]]:
+        """The memory's log after `position`, in order, streamed."""
+        log = tables.hearings.c
+        rows = (
+            select(log.seq, log.record)
+            .where(log.memory == self._memory, log.seq > position)
+            .order_by(log.seq)
+        )
+        for seq, text in self._connection.execute(rows, execution_options={"yield_per": 200}):
+            yield seq, decode(text, Hearing)
+
+    def judged(self, article: str, topics: Iterable[str]) -> frozenset[str]:
+        """Those of the topics that this article was judged for before."""
+        settled = tables.settled.c
+        rows = select(settled.topic).where(settled.article == article, settled.topic.in_(list(topics)))
+        return frozenset(self._connection.scalars(rows))
+
+    def heard(self, topics: Iterable[str], stories: Iterable[str]) -> frozenset[tuple[str, str]]:
+        """The pairs (topic, story) of which the topic has heard the story."""
+        heard = tables.heard.c
+        rows = select(heard.topic, heard.story).where(
+            heard.topic.in_(list(topics)), heard.story.in_(list(stories))
+        )
+        return frozenset((topic, story) for topic, story in self._connection.execute(rows))
+
+    def save(self, ruling: Ruling) -> int:
+        """The position in the log after writing the ruling; what was written before stays as it is."""
+        if ruling.hearing is not None:
+            insert_new(self._connection, tables.hearings, [_hearing_row(ruling.hearing)])
+        self._save_judgements(ruling.judgements)
+        insert_new(self._connection, tables.alerts, [_alert_row(alert) for alert in ruling.alerts])
+        self._save_settled(ruling)
+        self._save_deliveries(ruling)
+        end = select(func.max(tables.hearings.c.seq)).where(tables.hearings.c.memory == self._memory)
+        return self._connection.scalar(end) or 0
+
+    def _save_judgements(self, judgements: Iterable[Judgement]) -> None:
+        rows = [_judgement_row(judgement) for judgement in judgements]
+        insert_new(self._connection, tables.judgements, rows)
+        insert_new(
+            self._connection, tables.heard, [{key: row[key] for key in ("topic", "story")} for row in rows]
+        )
+
+    def _save_settled(self, ruling: Ruling) -> None:
+        rows = [
+            {
+                "topic": one.topic,
+                "article": one.article,
+                "alert": one.alert,
+                "reason": None if one.reason is None else one.reason.value,
+            }
+            for one in ruling.settled
+        ]
+        insert_new(self._connection, tables.settled, rows)
+
+    def _save_deliveries(self, ruling: Ruling) -> None:
+        observed_at = {alert.id: alert.article.observed_at for alert in ruling.alerts}
+        rows = [
+            {"sink": one.sink, "alert": one.alert, "observed_at": observed_at[one.alert]}
+            for one in ruling.deliveries
+        ]
+        insert_new(self._connection, tables.deliveries, rows)
+
+
+def _hearing_row(hearing: Hearing) -> dict[str, object]:
+    claims = (saying.claim.id for saying in hearing.sayings)
+    return {
+        # One article may be heard again, when a new topic is about other claims of it.
+        "id": stable_id("hearing", hearing.memory, hearing.article.id, *claims),
+        "memory": hearing.memory,
+        "article": hearing.article.id,
+        "copy_of": hearing.copy_of,
+        "record": to_text(hearing),
+    }
+
+
+def _judgement_row(judgement: Judgement) -> dict[str, object]:
+    return {
+        "topic": judgement.topic,
+        "claim": judgement.claim.id,
+        "story": judgement.story,
+        "of": judgement.of,
+        "article": judgement.article.id,
+        "observed_at": judgement.article.observed_at,
+        "start": judgement.claim.start,
+        "record": to_text(judgement),
+    }
+
+
+def _alert_row(alert: Alert) -> dict[str, object]:
+    return {
+        "id": alert.id,
+        "topic": alert.topic,
+        "observed_at": alert.article.observed_at,
+        "record": to_text(alert),
+    }

@@ -1,0 +1,38 @@
+"""Small statements that every part of the ledger needs, in the words of both databases."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, Update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from schemas.codec import encode
+
+
+def to_text(record: object) -> str:
+    """The record as it is kept.
+
+    Raises:
+        Rejected: it holds text that UTF-8 cannot carry.
+    """
+    return encode(record).decode()
+
+
+def printable(message: str) -> str:
+    """The message without NUL and lone surrogates, which no column takes and hostile input may hold."""
+    return message.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
+    """How many of the rows were not there yet; those that were are left as they are."""
+    if not rows:
+        return 0
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = insert(table).on_conflict_do_nothing().inline()
+    return connection.execute(statement, list(rows), execution_options={"preserve_rowcount": True}).rowcount
+
+
+def update_each(connection: Connection, statement: Update, rows: Iterable[Mapping[str, Any]]) -> int:
+    """How many rows the statement changed, run with each set of parameters."""
+    parameters = list(rows)
+    return connection.execute(statement, parameters).rowcount if parameters else 0
