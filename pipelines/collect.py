@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from connectors.http.client import HttpClient
-
 from connectors.protocol import Clock, Source, SourceContext
 from connectors.registry import source_kind
 from pipelines.config import Config, SourceConfig

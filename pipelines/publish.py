@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from connectors.http.client import HttpClient
-
 from connectors.protocol import Clock, Sink
 from connectors.registry import sink_kind
 from pipelines.config import Config

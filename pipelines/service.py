@@ -35,9 +35,7 @@ class Health:
 class Service:
     """Collect, detect and publish over one ledger; every part can be killed at any moment and run again."""
 
-    def __init__(
-        self, config: Config, ledger: Ledger, clock: Clock, beam_args: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, config: Config, ledger: Ledger, clock: Clock, beam_args: tuple[str, ...] = ()) -> None:
         self.tally = Tally()
         self.health = Health()
         self._config = config

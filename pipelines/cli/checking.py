@@ -18,7 +18,7 @@ _Row = tuple[str, str, str, str]
 def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Check the configuration, compile the topics, open the ledger, and try each source.
 
-    Exit code 0: all well. 1: a topic or a source has trouble, the rest would run. 2: the configuration is wrong.
+    Exit code 0: all well; 1: a topic or a source has trouble, the rest would run; 2: the file is wrong.
     """
     settings = config_at(config)
     ledger_of(settings).close()

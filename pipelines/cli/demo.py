@@ -76,8 +76,8 @@ def _begun_at(ledger: Ledger) -> datetime | None:
 def _introduction(config: Config, rounds: tuple[datetime, ...]) -> str:
     days = (rounds[-1].date() - rounds[0].date()).days + 1
     return (
-        f"[bold]{days} days, {len(config.sources)} invented outlets, one disputed affair.[/] Tocsin reads their "
-        "feeds over HTTP, cleans the pages,\nfinds the claims, and alerts on what is new, moved on, or "
+        f"[bold]{days} days, {len(config.sources)} invented outlets, one disputed affair.[/] Tocsin reads "
+        "their feeds over HTTP, cleans the pages,\nfinds the claims, and alerts on what is new, moved on, or "
         "contradicted. Repeats stay quiet.\n"
     )
 

@@ -23,7 +23,6 @@ from pipelines.ledger import Reading
 from schemas.articles import TaggedArticle
 from schemas.codec import to_plain
 
-
 _ALWAYS_THERE = ("article", "claim", "first")
 
 

@@ -14,7 +14,8 @@ _HELP = """Tells you when a claim is new, who said it first, who only copied it,
 
 Start with `tocsin demo`, then `tocsin init` and `tocsin run`.
 
-Exit codes: 0 done, 1 something to look at, 2 the configuration or the call is wrong, 3 the ledger cannot be used.
+Exit codes: 0 done, 1 something to look at, 2 the configuration or the call is wrong,
+3 the ledger cannot be used.
 """
 
 app = typer.Typer(

@@ -24,7 +24,7 @@ class Lexicon:
             self._rows.setdefault(word, []).append(row)
 
     def sharing(self, words: Counter[str], limit: int) -> list[int]:
-        """Rows that share the rarest words, best first; common words are not followed once enough was seen."""
+        """Rows that share the rarest words, best first; common ones are not followed once enough was seen."""
         shared: dict[int, float] = {}
         visited = 0
         for word in sorted(words, key=lambda word: (len(self._rows.get(word, ())), word)):

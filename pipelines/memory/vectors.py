@@ -23,10 +23,8 @@ class Vectors:
     def nearest(self, vector: Vector, limit: int) -> list[int]:
         """The rows of greatest cosine, best first."""
         cosines = self._matrix[: self._count] @ vector
-        if self._count > limit:
-            top = np.argpartition(cosines, -limit)[-limit:]
-        else:
-            top = np.arange(self._count)
+        few = self._count <= limit
+        top = np.arange(self._count) if few else np.argpartition(cosines, -limit)[-limit:]
         return [int(row) for row in top[np.lexsort((top, -cosines[top]))]]
 
     def likeness(self, vector: Vector, rows: list[int]) -> NDArray[np.float64]:

@@ -12,9 +12,11 @@ _KEEP_ONE_IN = 2
 # Words that say nothing of what a claim is about; verbs of saying are here because the speaker is a fact of
 # its own, compared apart.
 _EMPTY_WORDS = frozenset(
-    "a an and are as at be been but by for from had has have he her his in is it its not of on or our said "
-    "say says she so such than that the their them then there these they this those to was we were what when "
-    "which who will with would you".split()
+    """
+    a an and are as at be been but by for from had has have he her his in is it its not of on or our said say
+    says she so such than that the their them then there these they this those to was we were what when which
+    who will with would you
+    """.split()
 )
 
 

@@ -12,6 +12,7 @@ import safetensors.numpy
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from pipelines.memory.index import Encoders
 from schemas.errors import ConfigError
 
 Vector = NDArray[np.float32]
@@ -46,6 +47,10 @@ def _rows(encode: Callable[[str], Vector], texts: Sequence[str], *, width: int) 
         if length > 0:
             row[:] = vector / length
     return rows
+
+
+ENCODERS: Final = Encoders(static=static_vectors, sentence=sentence_vectors)
+"""The two encoders as memories use them."""
 
 
 @cache

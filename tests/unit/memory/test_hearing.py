@@ -23,7 +23,7 @@ from schemas.watch import Publisher, Topic
 _RELEASE = [
     "The Orvel harbour authority closed both northern piers on Tuesday morning after divers found cracks.",
     "Inspectors will examine every supporting pillar before any ferry may use the landing stage again.",
-    "Passengers for the outer islands are taken by bus to the smaller harbour at Trennik until further notice.",
+    "Passengers for the outer islands are taken by bus to the smaller harbour at Trennik for the time being.",
 ]
 _OTHER = ["A choir of ninety children opened the summer festival in the old market hall of Belmora."]
 
@@ -104,9 +104,10 @@ def test_editions_of_one_house_are_one_origin(room):
     """Publishers of one owner do not corroborate each other; another house does."""
     line = "The Orvel harbour authority closed both northern piers on Tuesday after divers found deep cracks."
     told = "Both northern piers were closed on Tuesday by the Orvel harbour authority: divers found cracks."
+    own = "Divers found deep cracks: the Orvel harbour authority has closed both northern piers on Tuesday."
     room.take(_claimed("north", [line]), "piers")
     room.take(_claimed("south", [told], hours=1), "piers")
-    (judgement,) = room.take(_claimed("rival", [told + " Deep."], hours=2), "piers").judgements
+    (judgement,) = room.take(_claimed("rival", [own], hours=2), "piers").judgements
     assert judgement.verdict is Verdict.REPEAT
     assert judgement.origins == ("one-house", "rival")
 
