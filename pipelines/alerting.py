@@ -16,7 +16,7 @@ from apache_beam.transforms.error_handling import ErrorHandler
 
 from pipelines.coders import register_coders
 from pipelines.config import Config
-from pipelines.ledger import Ledger, open_ledger
+from pipelines.ledger.database import Ledger, open_ledger
 from pipelines.memory.rulings import Desk
 from pipelines.topics.routing import sinks_for
 from pipelines.transforms.claim import FindClaims

@@ -8,7 +8,8 @@ from connectors.http.client import HttpClient
 from connectors.protocol import Clock, Source, SourceContext
 from connectors.registry import source_kind
 from pipelines.config import Config, SourceConfig
-from pipelines.ledger import DueItem, Fetched, Intake
+from pipelines.ledger.intake import Intake
+from pipelines.ledger.records import DueItem, Fetched
 from pipelines.metrics import Tally
 from schemas.codec import encode
 from schemas.errors import Rejected, Retriable
@@ -62,7 +63,7 @@ class Collector:
         now = self._clock()
         states = (self._intake.source_state(name) for name in self._sources)
         waits = [(state.next_poll_at - now).total_seconds() for state in states if state.next_poll_at]
-        return min([max(0.1, wait) for wait in waits] + [_FIRST_WAIT_S])
+        return min([_FIRST_WAIT_S, *(max(0.1, wait) for wait in waits)])
 
     def _is_due(self, name: str, now: datetime) -> bool:
         next_poll_at = self._intake.source_state(name).next_poll_at

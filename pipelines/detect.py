@@ -10,7 +10,7 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 from pipelines.alerting import AlertOnNews
 from pipelines.config import Config
-from pipelines.ledger import Ledger
+from pipelines.ledger.database import Ledger
 from pipelines.metrics import Tally
 
 PAGES_A_CYCLE = 500

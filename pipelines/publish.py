@@ -7,7 +7,8 @@ from connectors.http.client import HttpClient
 from connectors.protocol import Clock, Sink
 from connectors.registry import sink_kind
 from pipelines.config import Config
-from pipelines.ledger import Due, Outbox
+from pipelines.ledger.outbox import Outbox
+from pipelines.ledger.records import Due
 from pipelines.metrics import Tally
 from schemas.alerts import Alert
 from schemas.codec import encode

@@ -11,7 +11,7 @@ from connectors.protocol import Clock
 from pipelines.collect import Collector
 from pipelines.config import Config
 from pipelines.detect import run_cycle
-from pipelines.ledger import Ledger
+from pipelines.ledger.database import Ledger
 from pipelines.metrics import Tally
 from pipelines.publish import Relay
 from schemas.errors import LedgerError

@@ -32,18 +32,22 @@ _TAGS: Final[dict[type, str]] = {record: tag for tag, record in RECORDS.items()}
 
 
 @cache
-def _adapter(record: type) -> TypeAdapter[Any]:
+def _adapter(record: type[Any]) -> TypeAdapter[Any]:
     return TypeAdapter(record)
 
 
-def tag_of(record: type) -> str:
+def _adapter_of(record: Any) -> TypeAdapter[Any]:
+    return _adapter(type(record))
+
+
+def tag_of(record: type[Any]) -> str:
     """The schema tag that records of this type are written with."""
     return _TAGS[record]
 
 
 def to_plain(record: object) -> dict[str, Any]:
     """The record as JSON-ready values, with its schema tag first."""
-    fields = _adapter(type(record)).dump_python(record, mode="json")
+    fields = _adapter_of(record).dump_python(record, mode="json")
     return {"schema": tag_of(type(record)), **fields}
 
 
@@ -54,7 +58,7 @@ def encode(record: object) -> bytes:
         Rejected: the record holds text that UTF-8 cannot carry (a lone surrogate).
     """
     try:
-        body = _adapter(type(record)).dump_json(record)
+        body = _adapter_of(record).dump_json(record)
     except PydanticSerializationError as error:
         raise Rejected(f"cannot be written as JSON: {error}", reason=Reason.MALFORMED) from error
     return b'{"schema":' + to_json(tag_of(type(record))) + b"," + body[1:]

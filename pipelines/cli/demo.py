@@ -11,7 +11,7 @@ from connectors.sinks.rendering import render_alert
 from pipelines.cli.options import config_at, ledger_of
 from pipelines.cli.views import conservation_table, cycle_progress, err, out
 from pipelines.config import Config
-from pipelines.ledger import Ledger
+from pipelines.ledger.database import Ledger
 
 if TYPE_CHECKING:
     from pipelines.cli.newsday.serve import NewsDayServer

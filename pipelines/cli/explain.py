@@ -13,7 +13,7 @@ from connectors.http.client import HttpClient
 from pipelines.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption, config_at, ledger_of, utc_now
 from pipelines.cli.views import explanation, out
 from pipelines.config import Config
-from pipelines.ledger import Ledger
+from pipelines.ledger.database import Ledger
 from pipelines.memory.encoders.load import ENCODERS
 from pipelines.memory.hearing import Listener
 from pipelines.memory.index import MemoryIndex

@@ -19,7 +19,7 @@ from pipelines.cli.options import (
     instant,
     ledger_of,
 )
-from pipelines.ledger import Reading
+from pipelines.ledger.reading import Reading
 from schemas.articles import TaggedArticle
 from schemas.codec import to_plain
 

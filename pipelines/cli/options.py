@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from pipelines.config import Config, load_config
-from pipelines.ledger import Ledger, open_ledger
+from pipelines.ledger.database import Ledger, open_ledger
 from schemas.errors import ConfigError
 
 DEFAULT_CONFIG = Path("tocsin.toml")

@@ -8,7 +8,7 @@ import typer
 
 from pipelines.cli.options import DEFAULT_CONFIG, ConfigOption, config_at, ledger_of, utc_now
 from pipelines.cli.views import err
-from pipelines.ledger import Ledger
+from pipelines.ledger.database import Ledger
 from schemas.alerts import Alert
 from schemas.articles import Article, ClaimedArticle, Match, TaggedArticle
 from schemas.codec import decode_any

@@ -121,7 +121,7 @@ class MemoryIndex:
         rows = sorted(found)
         wording = self._lexicon.likeness(words, rows)
         same = (wording + self._vectors.likeness(vector, rows)) / 2
-        best = np.lexsort((rows, -same))[:_COMPARED]
+        best = np.lexsort((np.array(rows), -same))[:_COMPARED]
         if same[best[0]] >= _CLOSE_ENOUGH_TO_COMPARE:
             meaning = self._meaning(text, [rows[i] for i in best])
             scores = {rows[i]: float(wording[i] + meaning[j]) / 2 for j, i in enumerate(best)}
@@ -136,7 +136,8 @@ class MemoryIndex:
         vectors = self._encoders.sentence(texts)
         self._sentence_vectors.update(zip(unknown, vectors[1:], strict=True))
         known = np.stack([self._sentence_vectors[row] for row in rows])
-        return np.clip(known @ vectors[0], 0.0, 1.0)
+        cosines: Vector = np.clip(known @ vectors[0], 0.0, 1.0)
+        return cosines
 
     def _learn_story(self, heard: Heard) -> None:
         article, saying = heard.article, heard.saying

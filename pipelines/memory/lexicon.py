@@ -1,7 +1,7 @@
 """An inverted index over the telling words of all remembered claims."""
 
 from collections import Counter
-from math import log
+from math import log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +57,7 @@ class Lexicon:
         product = sum(weights[word] * earlier[word] for word in shared)
         other = sum((count * self._weight(word)) ** 2 for word, count in earlier.items())
         coverage = sum(weights[word] for word in shared) / whole
-        return 0.5 * product / (own * other) ** 0.5 + 0.5 * coverage
+        return 0.5 * product / sqrt(own * other) + 0.5 * coverage
 
     def _weight(self, word: str) -> float:
         return log((len(self._claims) + 1) / (len(self._rows.get(word, ())) + 0.5) + 1)

@@ -29,4 +29,5 @@ class Vectors:
 
     def likeness(self, vector: Vector, rows: list[int]) -> NDArray[np.float64]:
         """Cosine with each of the rows, negative ones as 0."""
-        return np.clip(self._matrix[rows] @ vector, 0.0, 1.0).astype(np.float64)
+        cosines: NDArray[np.float64] = np.clip(self._matrix[rows] @ vector, 0.0, 1.0).astype(np.float64)
+        return cosines

@@ -54,7 +54,7 @@ def _open(open_log: Callable[[], MemoryLog], desk: Desk, publishers: tuple[Publi
 
 
 @cache
-def _judge_of(log: MemoryLog) -> "_Judge":
+def _judge_of(log: Any) -> "_Judge":
     """One for each ledger in a process, so that indexes outlive a batch."""
     return _Judge(log)
 

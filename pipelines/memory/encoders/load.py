@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from pipelines.memory.index import Encoders
+from pipelines.memory.vectors import Vector
 from schemas.errors import ConfigError
-
-Vector = NDArray[np.float32]
 
 _MOST_TOKENS: Final = 128
 """Longer sentences are cut: time grows with length, and what comes later rarely is the claim."""
@@ -39,6 +38,10 @@ def sentence_vectors(texts: Sequence[str]) -> Vector:
     return _rows(_sentence_encoder(), texts, width=384)
 
 
+ENCODERS: Final = Encoders(static=static_vectors, sentence=sentence_vectors)
+"""The two encoders as memories use them."""
+
+
 def _rows(encode: Callable[[str], Vector], texts: Sequence[str], *, width: int) -> Vector:
     rows = np.zeros((len(texts), width), dtype=np.float32)
     for row, text in zip(rows, texts, strict=True):
@@ -47,10 +50,6 @@ def _rows(encode: Callable[[str], Vector], texts: Sequence[str], *, width: int) 
         if length > 0:
             row[:] = vector / length
     return rows
-
-
-ENCODERS: Final = Encoders(static=static_vectors, sentence=sentence_vectors)
-"""The two encoders as memories use them."""
 
 
 @cache
