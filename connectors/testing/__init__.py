@@ -1,6 +1,8 @@
 """What tests are built from: invented records, fakes of the connector protocols, and contract suites."""
 
 from connectors.testing.clock import Clock
+from connectors.testing.contracts import check_sink, check_source
+from connectors.testing.fakes import Fault, ListSink, ListSource
 from connectors.testing.findings import (
     a_difference,
     a_finding,
@@ -39,6 +41,9 @@ __all__ = [
     "TITLE",
     "URL",
     "Clock",
+    "Fault",
+    "ListSink",
+    "ListSource",
     "a_claim",
     "a_claimed_article",
     "a_date",
@@ -60,4 +65,6 @@ __all__ = [
     "an_article",
     "an_article_ref",
     "an_item",
+    "check_sink",
+    "check_source",
 ]
