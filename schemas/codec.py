@@ -32,12 +32,12 @@ _TAGS: Final[dict[type, str]] = {record: tag for tag, record in RECORDS.items()}
 
 
 @cache
-def _adapter(record: type[Any]) -> TypeAdapter[Any]:
-    return TypeAdapter(record)
+def _adapter(tag: str) -> TypeAdapter[Any]:
+    return TypeAdapter(RECORDS[tag])
 
 
-def _adapter_of(record: Any) -> TypeAdapter[Any]:
-    return _adapter(type(record))
+def _adapter_of(record: object) -> TypeAdapter[Any]:
+    return _adapter(_TAGS[type(record)])
 
 
 def tag_of(record: type[Any]) -> str:
@@ -98,14 +98,14 @@ def decode_any(line: bytes | str) -> object:
             hint="a newer Tocsin may have written it; upgrade before reading it",
         )
     try:
-        return _adapter(record).validate_json(to_json(fields))
+        return _adapter(tag).validate_json(to_json(fields))
     except ValidationError as error:
         raise Rejected(f"not a {tag} record: {_first_fault(error)}", reason=Reason.MALFORMED) from error
 
 
 def json_schema(tag: str) -> dict[str, Any]:
     """The JSON Schema of the records written with this tag."""
-    schema = _adapter(RECORDS[tag]).json_schema()
+    schema = _adapter(tag).json_schema()
     properties = {"schema": {"const": tag}, **schema.pop("properties")}
     required = ["schema", *schema.pop("required")]
     return {
