@@ -1,0 +1,140 @@
+"""What a page says about itself: headline, authors, dates, language."""
+
+import re
+from collections.abc import Iterable
+from html import unescape
+from typing import Final
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+from pipelines.text.characters import clean_line
+from pipelines.text.linked_data import described_article, names_of, text_of
+from pipelines.text.stamps import read_stamps
+from schemas.record import Instant, record
+
+_PUBLISHED: Final = (
+    "article:published_time",
+    "og:article:published_time",
+    "datepublished",
+    "article.published",
+    "parsely-pub-date",
+    "sailthru.date",
+    "dcterms.issued",
+    "dc.date.issued",
+    "publish-date",
+    "publishdate",
+    "pubdate",
+    "dcterms.date",
+    "dc.date",
+    "date",
+)
+_UPDATED: Final = (
+    "article:modified_time",
+    "og:article:modified_time",
+    "datemodified",
+    "article.updated",
+    "og:updated_time",
+    "dcterms.modified",
+    "last-modified",
+)
+_AUTHORS: Final = (
+    "author",
+    "article:author",
+    "parsely-author",
+    "sailthru.author",
+    "dcterms.creator",
+    "dc.creator",
+    "citation_author",
+    "byl",
+)
+_BYLINES: Final = XPath("//*[@rel='author' or @itemprop='author'][not(self::meta or self::link)]")
+_TIMES: Final = XPath(
+    "//time[@datetime][not(@itemprop='dateModified')]"
+    "[not(ancestor::aside or ancestor::nav or ancestor::footer)]"
+)
+_URL_DAY: Final = re.compile(r"/((?:19|20)\d\d)[/-](\d\d?)[/-](\d\d?)(?:/|$)")
+_BY: Final = re.compile(r"^(?:by|von|par|por)\s+", re.IGNORECASE)
+_BETWEEN: Final = re.compile(r"\s*[;|\n]\s*|,\s+|\s+(?:&|and|und|et|og|och)\s+")
+_NAME_CHARS: Final = range(2, 60)
+_MOST_NAMES: Final = 20
+
+
+@record
+class PageMetadata:
+    """What the page says, unchecked; missing stays missing."""
+
+    headline: str | None
+    """The article's own headline, without the name of the site."""
+    page_title: str | None
+    """The title for a browser's tab or a shared link; may hold the name of the site."""
+    authors: tuple[str, ...]
+    """Names of the authors."""
+    published_at: Instant | None
+    """First publication; midnight UTC where the page gives no more than the day."""
+    updated_at: Instant | None
+    """Last change, read the same way."""
+    language: str | None
+    """Language tag of the page."""
+
+
+def read_metadata(tree: HtmlElement, url: str) -> PageMetadata:
+    """What the page at `url` says in its JSON-LD, its meta tags and its markup, in that order.
+
+    Dates are only those that are marked as the article's own: a date that merely stands on the page, in
+    a list of other stories or in an image's address, is not taken.
+    """
+    article = described_article(tree)
+    tags = _meta_tags(tree)
+    title = _first_line([*tags.get("og:title", ()), tree.findtext(".//title") or ""])
+    published = [text_of(article.get("datePublished")), *_valued(tags, _PUBLISHED), *_marked_dates(tree, url)]
+    return PageMetadata(
+        headline=_first_line([text_of(article.get("headline"))]) or _heading(tree, title),
+        page_title=title,
+        authors=_names(names_of(article.get("author")))
+        or _names(_valued(tags, _AUTHORS))
+        or _names(" ".join(byline.itertext()) for byline in _BYLINES(tree)),
+        published_at=read_stamps(published),
+        updated_at=read_stamps([text_of(article.get("dateModified")), *_valued(tags, _UPDATED)]),
+        language=_first_line([tree.get("lang") or "", text_of(article.get("inLanguage"))]),
+    )
+
+
+def _meta_tags(tree: HtmlElement) -> dict[str, list[str]]:
+    tags: dict[str, list[str]] = {}
+    for meta in tree.iter("meta"):
+        name = meta.get("property") or meta.get("name") or meta.get("itemprop")
+        content = meta.get("content")
+        if name and content:
+            tags.setdefault(name.lower(), []).append(content)
+    return tags
+
+
+def _valued(tags: dict[str, list[str]], names: tuple[str, ...]) -> list[str]:
+    return [value for name in names for value in tags.get(name, ())]
+
+
+def _first_line(texts: Iterable[str]) -> str | None:
+    return next((line for text in texts if (line := clean_line(unescape(text)))), None)
+
+
+def _heading(tree: HtmlElement, title: str | None) -> str | None:
+    """The first heading that the page's title repeats, else the only one: others name the site."""
+    headings = [line for h1 in tree.iter("h1") if (line := clean_line(" ".join(h1.itertext())))]
+    named = (line for line in headings if line.casefold() in (title or "").casefold())
+    return next(named, headings[0] if len(headings) == 1 else None)
+
+
+def _marked_dates(tree: HtmlElement, url: str) -> list[str]:
+    times = [time.get("datetime", "") for time in _TIMES(tree)[:1]]
+    return [*times, *("{}-{:0>2}-{:0>2}".format(*day) for day in _URL_DAY.findall(url)[:1])]
+
+
+def _names(texts: Iterable[str]) -> tuple[str, ...]:
+    names: dict[str, None] = {}
+    for text in texts:
+        for part in _BETWEEN.split(unescape(text)):
+            name = _BY.sub("", clean_line(part) or "")
+            if len(name) in _NAME_CHARS and "://" not in name and "@" not in name:
+                names[name] = None
+    return tuple(names)[:_MOST_NAMES]
