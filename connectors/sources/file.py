@@ -151,8 +151,8 @@ def _readable(paths: Iterable[Path]) -> Iterator[Path]:
 def _file(path: Path) -> File | None:
     try:
         status = path.stat()
-    except FileNotFoundError:
-        return None
+    except OSError:
+        return None  # gone since it was listed, or a link to nowhere
     if not stat.S_ISREG(status.st_mode):
         return None
     url = path.absolute().as_uri()

@@ -83,6 +83,8 @@ class Sweep:
             if not at_rest:
                 return End.CUT
             self._refuse(file, "gzip data ends early", Reason.MALFORMED)
+        except FileNotFoundError:
+            return End.UNREADABLE
         except (zlib.error, BadGzipFile) as error:
             self._refuse(file, f"damaged gzip data: {error}", Reason.MALFORMED)
         except OSError as error:
@@ -96,11 +98,13 @@ class Sweep:
             for line in read_lines(stream, self.reached.get(file.url, Reached())):
                 if self.is_full:
                     return End.FULL
-                if not line.has_end and not at_rest and could_go_on(line.raw):
+                is_cut = not line.has_end and could_go_on(line.raw)
+                if is_cut and not at_rest:
                     return End.CUT
                 if line.raw.strip():
                     self._add_document(file, line, line_of)
-                self.reached[file.url] = line.after
+                if not is_cut:
+                    self.reached[file.url] = line.after
         return End.READ
 
     def _add_document(self, file: File, line: Line, line_of: dict[str, int]) -> None:
