@@ -58,7 +58,7 @@ def _ledger(written: str) -> str:
     return written
 
 
-Duration = Annotated[float, BeforeValidator(_duration_s)]
+Duration = Annotated[float, BeforeValidator(_duration_s), Field(json_schema_extra={"format": "duration"})]
 """Seconds, written "30s", "5m", "1h30m" or "2d"."""
 Name = Annotated[str, AfterValidator(_name)]
 """A short name: letters, digits, and after the first one also `.`, `_`, `-`."""
