@@ -26,7 +26,9 @@ def verify(secret: str, body: bytes, header: str, now: datetime, *, tolerance_s:
         moment, signature = int(fields["t"]), fields["v1"]
     except (ValueError, KeyError):
         return False
-    is_signed = hmac.compare_digest(signature.encode(), _digest(secret, moment, body).encode())
+    is_signed = hmac.compare_digest(
+        signature.encode(errors="replace"), _digest(secret, moment, body).encode()
+    )
     return is_signed and abs(now.timestamp() - moment) <= tolerance_s
 
 

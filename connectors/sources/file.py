@@ -9,7 +9,8 @@
   file is a new version of its page: write elsewhere and rename, else half a page may be read.
 
 A folder is read with all folders in it, names that begin with a dot left out, in order of path.
-The cursor keeps 20 bytes for each file: pack more than some 100,000 pages as NDJSON.
+Two limits: the cursor keeps 20 bytes for each file, so pack more than some 100,000 pages as NDJSON; and
+each poll unzips a `.gz` from its start, so unzip one of more than some 100,000 documents first.
 """
 
 import asyncio
