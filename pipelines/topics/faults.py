@@ -1,0 +1,45 @@
+"""How a query says what is wrong with it."""
+
+from typing import Final
+
+from schemas.errors import ConfigError
+from schemas.record import record
+
+_SHOWN: Final = 96
+_BEFORE: Final = 64
+
+
+@record
+class Written:
+    """A query as its author wrote it."""
+
+    topic: str
+    """Id of the topic that it is of."""
+    query: str
+    """The query."""
+
+    def fault(self, at: int, expected: str, *, hint: str) -> ConfigError:
+        """The error that names the topic and the place `at`, from 0, and shows it with a caret below.
+
+        Columns are counted from 1; where the query has several lines, so are they, and columns within them.
+        """
+        start = self.query.rfind("\n", 0, at) + 1
+        line = self.query[start:].partition("\n")[0]
+        place = f"column {self.column(at)}"
+        if "\n" in self.query.strip():
+            place = f"line {self.query.count(chr(10), 0, at) + 1}, {place}"
+        message = f'topic "{self.topic}": cannot read the query at {place}: expected {expected}'
+        return ConfigError(f"{message}\n{_pointed(line, at - start)}", hint=hint)
+
+    def column(self, at: int) -> int:
+        """The column of a place in its line, from 1."""
+        return at - self.query.rfind("\n", 0, at)
+
+
+def _pointed(line: str, column: int) -> str:
+    """The line and a caret below the column; of a long line only what is near."""
+    shown = "".join(character if character.isprintable() else " " for character in line)
+    cut = max(0, column - _BEFORE)
+    head = "…" if cut else ""
+    tail = "…" if len(shown) > cut + _SHOWN else ""
+    return f"  {head}{shown[cut : cut + _SHOWN]}{tail}\n  {' ' * (len(head) + column - cut)}^"

@@ -1,0 +1,49 @@
+"""Which claims of a matched article are about the topic."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from pipelines.topics.reading import ENTITY, TEXT, TITLE
+from schemas.articles import ClaimedArticle, Hit
+
+# Distances in code points. Chosen on ten labelled subjects, alone and put together with articles on others:
+# docs/decisions/claims-about-a-topic.md has the table.
+_BETWEEN: Final = 1_500
+_AFTER: Final = 400
+_BEFORE: Final = 400
+_ENDING: Final = 1_200
+_UNDER_TITLE: Final = 3_000
+
+
+def claims_about(article: ClaimedArticle, hits: Sequence[Hit]) -> tuple[str, ...]:
+    """The ids of the article's claims that are about the topic whose hits these are, in order.
+
+    A claim is about the topic where it holds a hit, stands between two hits that are not far apart, or
+    follows closely on one; so is a short beginning or ending, and what a title that names the topic stands
+    over. Where the topic asks for labels only, every claim is about it.
+    """
+    stretches = list(_stretches(hits, len(article.tagged.article.text)))
+    return tuple(
+        claim.id
+        for claim in article.claims
+        if any(claim.start < end and start < claim.end for start, end in stretches)
+    )
+
+
+def _stretches(hits: Sequence[Hit], length: int) -> Iterator[tuple[int, int]]:
+    """The parts of the text that are about the topic, in order."""
+    spans = sorted((hit.start, hit.end) for hit in hits if hit.field == TEXT)
+    titled = any(hit.field in (TITLE, ENTITY) for hit in hits)
+    if not spans:
+        yield 0, _UNDER_TITLE if titled else length
+        return
+    if titled:
+        spans.insert(0, (0, 0))
+    start, last = spans[0]
+    start = 0 if start <= _BEFORE else start
+    for next_start, next_end in spans[1:]:
+        if next_start - last > _BETWEEN:
+            yield start, last + _AFTER
+            start = next_start
+        last = max(last, next_end)
+    yield start, length if length - last <= _ENDING else last + _AFTER
