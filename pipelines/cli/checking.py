@@ -4,12 +4,10 @@ import asyncio
 
 import typer
 
-from connectors.http.client import HttpClient
 from connectors.protocol import Source
 from pipelines.cli.options import DEFAULT_CONFIG, ConfigOption, config_at, ledger_of, utc_now
 from pipelines.cli.views import err, out, rows, tell
 from pipelines.config import Config
-from pipelines.topics.matcher import compile_topics
 from schemas.errors import RecordError
 
 _Row = tuple[str, str, str, str]
@@ -20,6 +18,8 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
 
     Exit code 0: all well; 1: a topic or a source has trouble, the rest would run; 2: the file is wrong.
     """
+    from pipelines.topics.matcher import compile_topics
+
     settings = config_at(config)
     ledger_of(settings).close()
     _, bad_topics = compile_topics(settings.topics, settings.digest)
@@ -36,6 +36,7 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
 
 async def _try_sources(config: Config) -> list[_Row]:
     # Beam takes 1.6 s to load with the collector: not before the configuration is known to be good.
+    from connectors.http.client import HttpClient
     from pipelines.collect import open_sources
 
     async with HttpClient(config.http, clock=utc_now) as http:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from pipelines.ledger import tables
 from pipelines.ledger.statements import insert_new, to_text
-from pipelines.ledger.transactions import Transactions
+from pipelines.ledger.transactions import STREAM_ROWS, Transactions
 from pipelines.memory.log import Judging, Ruling
 from schemas.alerts import Alert, Hearing, Judgement
 from schemas.codec import decode
@@ -46,8 +46,9 @@ class _Session:
             .where(log.memory == self._memory, log.seq > position)
             .order_by(log.seq)
         )
-        for seq, text in self._connection.execute(rows, execution_options={"yield_per": 200}):
-            yield seq, decode(text, Hearing)
+        with self._connection.execute(rows, execution_options={"yield_per": STREAM_ROWS}) as found:
+            for seq, text in found:
+                yield seq, decode(text, Hearing)
 
     def judged(self, article: str, topics: Iterable[str]) -> frozenset[str]:
         """Those of the topics that this article was judged for before."""

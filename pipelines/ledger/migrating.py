@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Connection, column, inspect, select, table
+from sqlalchemy import Connection, column, func, inspect, select, table
 
 from pipelines.ledger.tables import VERSION_TABLE
 from pipelines.ledger.transactions import Transactions
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 HEAD: Final = "0001"
 """The revision of the tables that this release works with: the newest migration."""
+
+_MIGRATION_LOCK: Final = 0x70C51  # any number that stays the same
 
 
 def migrate(transactions: Transactions) -> None:
@@ -25,6 +27,7 @@ def migrate(transactions: Transactions) -> None:
         if _revision(connection) == HEAD:
             return
     with transactions.writing() as connection:
+        _wait_for_others(connection)
         _check_ours(connection, transactions.name)
         upgrade(connection, HEAD)
 
@@ -35,6 +38,12 @@ def upgrade(connection: Connection, revision: str) -> None:
     from alembic import command
 
     command.upgrade(_alembic(connection), revision)
+
+
+def _wait_for_others(connection: Connection) -> None:
+    # SQLite has locked the database already.
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
 
 
 def _check_ours(connection: Connection, name: str) -> None:

@@ -67,8 +67,8 @@ class Reading:
         rows = select(articles.c.record, copy_of).order_by(articles.c.observed_at, articles.c.id)
         if since is not None:
             rows = rows.where(articles.c.observed_at >= since)
-        with self._transactions.reading() as connection:
-            for text, copied in connection.execute(rows):
+        with self._transactions.reading() as connection, connection.execute(rows) as found:
+            for text, copied in found:
                 yield decode(text, TaggedArticle), copied
 
     def failures(self, since: datetime | None = None) -> Iterator[Failure]:
@@ -97,8 +97,8 @@ class Reading:
         return tuple(once.values())
 
     def _stream(self, rows: Select[Any], record: type[_T]) -> Iterator[_T]:
-        with self._transactions.reading() as connection:
-            for text in connection.scalars(rows):
+        with self._transactions.reading() as connection, connection.execute(rows) as found:
+            for text in found.scalars():
                 yield decode(text, record)
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, exc
 from pipelines.ledger.trouble import find_trouble
 from schemas.errors import LedgerError
 
-_STREAM_ROWS: Final = 200
+STREAM_ROWS: Final = 200
+"""How many rows of a long result are in memory at a time."""
 
 
 class Transactions:
@@ -27,7 +28,7 @@ class Transactions:
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one state of the database and holds up nobody; results are streamed."""
         with _explained("read", self.name), self._readers.begin() as connection:
-            yield connection.execution_options(yield_per=_STREAM_ROWS)
+            yield connection.execution_options(yield_per=STREAM_ROWS)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

@@ -74,7 +74,7 @@ class Fallible(beam.PTransform):
         self._errors = errors
         self._emits = emits
 
-    def expand(self, batches: beam.PCollection[Sequence[Any]]) -> beam.PCollection[Any]:
+    def expand(self, batches: beam.PCollection[Iterable[Any]]) -> beam.PCollection[Any]:
         """The emitted records."""
         fallible = beam.ParDo(_FallibleFn(self._stage, self._open_step))
         outputs = batches | fallible.with_output_types(self._emits).with_outputs(_FAILURES, main="emitted")
@@ -123,8 +123,8 @@ class _FallibleFn(beam.DoFn):
     def setup(self) -> None:
         self._step = self._open_step()
 
-    def process(self, batch: Sequence[Any]) -> Iterator[Any]:
-        for record, outcome in self._step(batch):
+    def process(self, batch: Iterable[Any]) -> Iterator[Any]:
+        for record, outcome in self._step(list(batch)):
             self._count("in")
             match outcome:
                 case Emitted(records):

@@ -1,6 +1,6 @@
 """Writes beside the chain: articles as they pass, failures where they end."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, Protocol
 
@@ -67,5 +67,5 @@ class _SaveFn(beam.DoFn):
     def setup(self) -> None:
         self._store = self._open_store()
 
-    def process(self, batch: Sequence[Any]) -> None:
-        self._store.save(batch)
+    def process(self, batch: Iterable[Any]) -> None:
+        self._store.save(list(batch))

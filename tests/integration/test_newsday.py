@@ -34,7 +34,9 @@ def scores(newsday, exported):
     }
     pairs = Counter()
     for label in _lines("labels.jsonl"):
-        found = verdicts.get((label["outlet"], label["slug"], " ".join(label["sentence"].split()), label["topic"]))
+        found = verdicts.get(
+            (label["outlet"], label["slug"], " ".join(label["sentence"].split()), label["topic"])
+        )
         got = found["verdict"] if found else "none"
         pairs["news", "news"] += label["verdict"] in _NEWS and got in _NEWS
         pairs["label", "news"] += label["verdict"] in _NEWS
@@ -56,7 +58,9 @@ def _alert_scores(newsday, exported):
         (line["topic"], *line["article"]["url"].rsplit("/", 2)[-2:])
         for line in exported(newsday / "tocsin.toml", "alerts")
     }
-    expected = {(line["topic"], line["outlet"], line["slug"]): line["alert"] for line in _lines("expected.jsonl")}
+    expected = {
+        (line["topic"], line["outlet"], line["slug"]): line["alert"] for line in _lines("expected.jsonl")
+    }
     due = {key for key, alert in expected.items() if alert}
     return {
         "alert precision": _ratio(len(sent & due), len(sent)),

@@ -1,0 +1,110 @@
+"""The whole graph against bare trafilatura: the same pages, the same number of processes, turn by turn.
+
+usage: python tests/bench/whole_graph.py PAGES_FOLDER [--pages 200] [--runs 5]
+"""
+
+import argparse
+import gzip
+import multiprocessing
+import statistics
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import trafilatura
+
+from connectors.protocol import Poll
+from connectors.testing import a_page, an_item
+from pipelines.config import parse_config
+from pipelines.detect import run_cycle
+from pipelines.ledger.database import open_ledger
+from pipelines.metrics import Tally
+
+_PROCESSES = 2
+_CONFIG = """
+[tocsin]
+ledger = "sqlite:///{ledger}"
+[extraction]
+workers = 2
+[[entities]]
+id = "un"
+name = "United Nations"
+aliases = ["UN", "U.N."]
+[[topics]]
+id = "politics"
+query = 'president* OR minister* OR parliament OR election* OR government'
+[[topics]]
+id = "money"
+query = 'market* OR bank* OR million OR billion OR econom*'
+[[topics]]
+id = "health"
+query = 'health OR hospital* OR doctor* OR virus OR disease*'
+[[topics]]
+id = "war"
+query = '(war OR attack* OR troops) AND NOT ("star wars" OR heart)'
+[[topics]]
+id = "un"
+query = 'entity:un OR "united nations"'
+"""
+
+
+def main() -> None:
+    """Prints the seconds of each turn, and the median of the ratios."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--pages", type=int, default=200)
+    parser.add_argument("--runs", type=int, default=5)
+    arguments = parser.parse_args()
+    files = sorted(arguments.folder.glob("articles-*/html/*.html.gz"))[: arguments.pages]
+    htmls = [gzip.decompress(path.read_bytes()) for path in files]
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["trafilatura"])
+    with context.Pool(_PROCESSES) as pool:
+        pool.map(_bare, htmls[:8])
+        _graph(htmls[:8])
+        pairs = [(_timed(pool, htmls), _graph(htmls)) for _ in range(arguments.runs)]
+    for bare_s, graph_s in pairs:
+        print(f"bare {bare_s:.2f} s   whole graph {graph_s:.2f} s   ratio {graph_s / bare_s:.3f}")
+    ratios = [graph_s / bare_s for bare_s, graph_s in pairs]
+    print(f"{len(htmls)} pages, {_PROCESSES} processes, median ratio {statistics.median(ratios):.3f}")
+
+
+def _bare(html: bytes) -> int:
+    document = trafilatura.bare_extraction(html, include_comments=False, with_metadata=True)
+    return len(document.text or "") if document else 0
+
+
+def _timed(pool: "multiprocessing.pool.Pool", htmls: list[bytes]) -> float:
+    started = time.perf_counter()
+    pool.map(_bare, htmls, chunksize=1)
+    return time.perf_counter() - started
+
+
+def _graph(htmls: list[bytes]) -> float:
+    now = datetime.now(UTC)
+    with tempfile.TemporaryDirectory() as folder:
+        config = parse_config(_CONFIG.format(ledger=Path(folder) / "bench.db"), Path(folder))
+        with open_ledger(config.ledger) as ledger:
+            pages = [
+                a_page(
+                    item=an_item(url=f"https://bench.example/{n}", published_at=None, title=None), html=html
+                )
+                for n, html in enumerate(htmls)
+            ]
+            poll = Poll(items=(), pages=tuple(pages), failures=(), cursor=None, wait_s=60)
+            ledger.intake.save_poll("bench", poll, now)
+            tally = Tally()
+            started = time.perf_counter()
+            while run_cycle(config, ledger, tally):
+                pass
+            took_s = time.perf_counter() - started
+        for each in tally.stages():
+            print(f"  {each.stage}: {each.entered} in, {each.out} out, {each.dropped} {each.failed}")
+    return took_s
+
+
+if __name__ == "__main__":
+    main()
