@@ -3,11 +3,12 @@
 PYTHON ?= $(shell for each in python3.11 python3.12 python3.13 python3; do \
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
 CONFIG ?= tocsin.toml
+DATA ?= ../shared/data
 VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check format docs lock
+.PHONY: help setup demo run test check bench format docs lock
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -30,6 +31,9 @@ check: $(VENV)/ready ## check format, lint, types, imports and that the referenc
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python docs/generate.py --check
+
+bench: $(VENV)/ready ## measure the graph beside bare trafilatura on the pages in DATA (default ../shared/data)
+	@$(BIN)/python tests/bench/whole_graph.py $(DATA)
 
 format: $(VENV)/ready ## put all code into the one format
 	@$(BIN)/ruff format .
