@@ -60,7 +60,6 @@ class FileSink:
         try:
             await asyncio.to_thread(self._append, lines)
         except OSError as error:
-            self._left = None
             raise Retriable(
                 f"appending alerts to {self._path}: {error.strerror}", reason=Reason.UNREACHABLE
             ) from error
