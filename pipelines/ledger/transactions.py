@@ -20,8 +20,7 @@ class Transactions:
     def __init__(self, url: URL, *, lock_wait_s: float) -> None:
         self.name: Final = url.set(query={}).render_as_string()
         """The database's URL without password and options, for messages."""
-        with _explained("open", self.name):
-            self._readers = _make_engine(url, lock_wait_s)
+        self._readers = _make_engine(url, lock_wait_s)
         self._writers = self._readers.execution_options(writes=True)
 
     @contextmanager
@@ -54,11 +53,21 @@ def _explained(attempt: str, name: str) -> Iterator[None]:
 
 def _make_engine(url: URL, lock_wait_s: float) -> Engine:
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        return _make_server_engine(url)
     engine = create_engine(url, connect_args={"timeout": lock_wait_s}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_server_engine(url: URL) -> Engine:
+    try:
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    except ModuleNotFoundError as error:
+        raise LedgerError(
+            f"cannot use a ledger on {url.get_backend_name()}: its driver {error.name} is not installed",
+            hint="pip install 'psycopg[binary]'",
+        ) from error
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:

@@ -1,6 +1,7 @@
 """Opening a ledger: its tables, and every way in which a database can be unusable."""
 
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -105,6 +106,12 @@ def test_a_place_that_is_none_is_refused(url, why):
     message = trouble_with(url)
     assert why in message
     assert "secret" not in message
+
+
+def test_a_missing_driver_is_named(monkeypatch):
+    """A server's URL says which package is missing."""
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    assert "psycopg is not installed" in trouble_with("postgresql+psycopg://desk:secret@db/tocsin")
 
 
 def test_a_newer_ledger_is_refused(file):
