@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import logging
 import sys
 from collections.abc import Iterable, Iterator
 from importlib.metadata import entry_points
@@ -14,7 +15,6 @@ from pydantic import TypeAdapter
 
 from pipelines.cli.main import app
 from pipelines.config.sections import LISTS, TABLES, SinkSection
-from pipelines.metrics import Tally
 from schemas.codec import RECORDS, json_schema
 from schemas.failures import Reason
 from schemas.published import published
@@ -33,12 +33,12 @@ FORMATS = {"date-time": "instant", "binary": "bytes, as base64", "base64": "byte
 
 def main() -> int:
     """The exit code: 1 where `--check` finds a stale page."""
-    stale = [path for path, text in pages() if not path.exists() or path.read_text("utf-8") != text]
+    stale = {path: text for path, text in pages() if not path.exists() or path.read_text("utf-8") != text}
     if "--check" in sys.argv:
         for path in stale:
             sys.stderr.write(f"{path.relative_to(ROOT)} is stale; `make docs` writes it anew\n")
         return 1 if stale else 0
-    for path, text in pages():
+    for path, text in stale.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     return 0
@@ -201,6 +201,10 @@ def texts_after_members(cls: type) -> dict[str, str]:
 
 def metrics() -> Iterator[str]:
     """The page of the metrics."""
+    # Beam, which this loads, logs what it misses unless logging was set up before.
+    logging.basicConfig(level=logging.ERROR)
+    from pipelines.metrics import Tally
+
     yield "# Metrics"
     yield "For Prometheus, at `/metrics` of the address that `[metrics]` configures. Labels are closed sets."
     rows = []
