@@ -9,8 +9,9 @@
   file is a new version of its page: write elsewhere and rename, else half a page may be read.
 
 A folder is read with all folders in it, names that begin with a dot left out, in order of path.
-Two limits: the cursor keeps 20 bytes for each file, so pack more than some 100,000 pages as NDJSON; and
-each poll unzips a `.gz` from its start, so unzip one of more than some 100,000 documents first.
+Two limits: each poll looks at every file and keeps 20 bytes of it in the cursor, so pack more than some
+20,000 pages as NDJSON; and each poll unzips a `.gz` from its start, so unzip one of more than some 100,000
+documents first.
 """
 
 import asyncio
