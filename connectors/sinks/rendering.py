@@ -20,6 +20,8 @@ _ESCAPES: Final = re.compile("\x1b\\[[0-?]*[ -/]*[@-~]|\x1b[]P^_X][^\x07\x1b]*(?
 _DIRECTIONS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Overrides of the writing direction, which make a line read as what it does not say."""
 
+_VOICES: Final = {None: "in the article's own voice", "unattributed": "by somebody not named clearly"}
+
 _MODES: Final = {
     Mode.VOICE: None,
     Mode.DIRECT_QUOTE: "quoted",
@@ -71,7 +73,7 @@ def _finding(finding: Finding) -> Iterator[str]:
 
 
 def _speaker(claim: Claim) -> str:
-    by = "in the article's own voice" if claim.speaker is None else f"by {plain(claim.speaker)}"
+    by = _VOICES.get(claim.speaker, f"by {plain(str(claim.speaker))}")
     notes = (
         _MODES[claim.mode],
         "as uncertain" if claim.hedged else None,

@@ -56,8 +56,15 @@ def test_what_is_not_known_is_not_invented() -> None:
         "[veldar] https://courier.example/bridge",
         "  unknown publisher, seen 2024-05-02 12:00 UTC",
     ]
+    assert "said in the article's own voice" in shown
     assert "None" not in shown
     assert "matched" not in shown
+
+
+def test_an_unsure_speaker_is_told_as_unsure() -> None:
+    """Where it is not clear who speaks, the alert does not name anybody."""
+    shown = render_alert(an_alert(findings=(a_finding(claim=a_claim(speaker="unattributed")),)))
+    assert "said by somebody not named clearly\n" in shown
 
 
 def test_a_long_alert_is_cut_and_says_so() -> None:
