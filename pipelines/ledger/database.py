@@ -49,7 +49,7 @@ class Ledger:
 def open_ledger(url: str, *, lock_wait_s: float = 30.0) -> Ledger:
     """The ledger at the URL, made or brought to the tables of this release if need be.
 
-    `url` is `sqlite:///FILE` or `postgresql+psycopg://…`. A writer waits `lock_wait_s` for another process.
+    `url` is `sqlite:///FILE` or `postgresql+psycopg://…`. On SQLite a writer waits `lock_wait_s` for another.
 
     Raises:
         LedgerError: it cannot be used: another program's or a newer release's, damaged, locked, read-only,
@@ -66,7 +66,7 @@ def open_ledger(url: str, *, lock_wait_s: float = 30.0) -> Ledger:
 def _parse(written: str) -> URL:
     try:
         url = make_url(written)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise LedgerError(
             "the ledger's URL cannot be read", hint="write it like sqlite:///tocsin.db"
         ) from error

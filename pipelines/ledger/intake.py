@@ -110,13 +110,12 @@ class Intake:
         Raises:
             Rejected: a record holds text that UTF-8 cannot carry; nothing is written.
         """
-        arrived = {one.item_id: one.page for one in fetched if one.page is not None}
-        refused = {one.item_id: one.failure for one in fetched if one.failure is not None}
+        arrived = [_page_row(one.page) for one in fetched if one.page is not None]
+        refused = [one.failure for one in fetched if one.failure is not None]
         with self._transactions.writing() as connection:
-            insert_new(connection, pages, [_page_row(page) for page in arrived.values()])
-            write_failures(connection, list(refused.values()))
-            _close_items(connection, arrived, state=FETCHED, at=at)
-            _close_items(connection, refused, state=FAILED, at=at)
+            insert_new(connection, pages, arrived)
+            write_failures(connection, refused)
+            _close_items(connection, fetched, at)
             _postpone_items(connection, fetched)
 
     def save_items(self, announced: Sequence[Item], at: datetime) -> int:
@@ -155,6 +154,11 @@ class Intake:
         with self._transactions.writing() as connection:
             return update_each(connection, _REOPEN_PAGE, [{"key": key} for key in ids])
 
+    def requeue_all(self) -> int:
+        """How many pages were done and are pending again: all of them."""
+        with self._transactions.writing() as connection:
+            return connection.execute(update(pages).where(pages.c.done).values(done=False)).rowcount
+
     def save_pages(self, delivered: Sequence[Page]) -> int:
         """How many of the pages are pending, new or once more, that were not before."""
         rows = [_page_row(page) for page in delivered]
@@ -186,9 +190,14 @@ def _set_source(connection: Connection, source: str, **values: Any) -> None:
     connection.execute(update(sources).where(sources.c.source == source).values(**values))
 
 
-def _close_items(connection: Connection, ids: Iterable[str], *, state: str, at: datetime) -> None:
-    close = _THIS_ITEM.values(state=state, closed_at=at, last_error=None)
-    update_each(connection, close, [{"key": key} for key in ids])
+def _close_items(connection: Connection, fetched: Sequence[Fetched], at: datetime) -> None:
+    close = _THIS_ITEM.values(state=bindparam("end"), closed_at=at, last_error=None)
+    rows = [
+        {"key": one.item_id, "end": FAILED if one.page is None else FETCHED}
+        for one in fetched
+        if one.retry_at is None
+    ]
+    update_each(connection, close, rows)
 
 
 def _postpone_items(connection: Connection, fetched: Sequence[Fetched]) -> None:

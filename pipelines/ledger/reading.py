@@ -79,7 +79,7 @@ class Reading:
         return self._stream(rows, Failure)
 
     def story_of(self, claim: str) -> tuple[Judgement, ...]:
-        """All sayings of the claim's story and of the stories that it updates or contradicts, or they it.
+        """All sayings of the claim's story and of every story tied to it by an update or a conflict.
 
         Each claim once, in the order of `judgements`; where several topics heard it, the first by name.
         `claim` is a claim id or its first characters.

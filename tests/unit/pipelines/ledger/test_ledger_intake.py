@@ -216,6 +216,8 @@ def test_a_finished_page_is_pending_again_only_when_asked(ledger):
     assert ledger.intake.save_pages([page]) == 0
     ledger.intake.finish_pages([page.id])
     assert ledger.intake.save_pages([page, a_page(text="Another.")]) == 2
+    ledger.intake.finish_pages([page.id])
+    assert ledger.intake.requeue_all() == 1
     counts = ledger.intake.counts()
     assert (counts["pages_pending"], counts["pages_done"]) == (2, 0)
 

@@ -95,6 +95,7 @@ def test_a_commit_outlives_a_power_cut(ledger):
     ("url", "why"),
     [
         ("no url", "cannot be read"),
+        ("postgresql+psycopg://desk:secret@db:port/tocsin", "cannot be read"),
         ("sqlite://", "cannot be kept"),
         ("sqlite:///:memory:", "cannot be kept"),
         ("mysql://desk:secret@db/tocsin", "cannot be kept"),
