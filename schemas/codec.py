@@ -110,8 +110,8 @@ def json_schema(tag: str) -> dict[str, Any]:
     required = ["schema", *schema.pop("required")]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": tag,
         **schema,
+        "title": tag,
         "properties": properties,
         "required": required,
     }

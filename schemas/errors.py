@@ -8,6 +8,9 @@ TocsinError                 everything that Tocsin raises on purpose
     └── Rejected            never will: becomes a Failure
 """
 
+from copyreg import __newobj__  # type: ignore[attr-defined]
+from typing import Any
+
 from schemas.failures import Reason
 
 
@@ -17,6 +20,10 @@ class TocsinError(Exception):
     def __init__(self, message: str, *, hint: str | None = None) -> None:
         super().__init__(message)
         self.hint = hint
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How to pickle it: made anew without `__init__`, whose keywords an exception does not keep."""
+        return __newobj__, (type(self), *self.args), vars(self)
 
 
 class ConfigError(TocsinError):

@@ -6,10 +6,10 @@ import hashlib
 def stable_id(kind: str, *parts: str | bytes | int | None) -> str:
     """Sixteen bytes of BLAKE2b over `kind` and `parts`, in hex.
 
-    Each part is hashed with its type and length, so that no two lists of parts run together.
+    Each is hashed with its type and length, so that no two lists of parts run together.
     """
-    digest = hashlib.blake2b(kind.encode(), digest_size=16)
-    for part in parts:
+    digest = hashlib.blake2b(digest_size=16)
+    for part in (kind, *parts):
         tag, raw = _tagged(part)
         digest.update(b"%c%d:" % (tag, len(raw)))
         digest.update(raw)
