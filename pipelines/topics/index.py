@@ -68,7 +68,7 @@ def _needs_of(query: Query) -> tuple[frozenset[str], ...]:
 def anchors_of(query: Query) -> frozenset[Anchor]:
     """Anchors of which every article that matches has at least one: those that look rarest.
 
-    Empty for a NOT alone, which stands in no query that was read without error.
+    Empty for a part that can hold without any; a whole query cannot, or it would not have been read.
     """
     match query:
         case TextTerm(words=words):
@@ -76,12 +76,17 @@ def anchors_of(query: Query) -> frozenset[Anchor]:
         case LabelTerm(field=field, value=value, prefix=prefix):
             return frozenset([_anchor(label_key(field, value), prefix, cost=_LABEL_COST[field])])
         case Or(parts=parts):
-            return frozenset().union(*map(anchors_of, parts))
+            anchored = [anchors_of(part) for part in parts]
+            return frozenset().union(*anchored) if all(anchored) else frozenset()
         case And(parts=parts):
             anchored = [anchors for part in parts if (anchors := anchors_of(part))]
-            return min(anchored, key=lambda anchors: sum(anchor.cost for anchor in anchors))
+            return min(anchored, key=_cost, default=frozenset())
         case Not():
             return frozenset()
+
+
+def _cost(anchors: frozenset[Anchor]) -> float:
+    return sum(anchor.cost for anchor in anchors)
 
 
 def _word_anchor(word: Word) -> Anchor:

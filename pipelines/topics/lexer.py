@@ -88,7 +88,7 @@ def lexemes(source: Written) -> Iterator[Lexeme]:
         lexeme = _lexeme(source, at)
         yield lexeme
         at = _end_of(_SPACE, query, at + len(lexeme.written))
-    yield _plain(Kind.END, at, "")
+    yield _plain(Kind.END, len(query.rstrip()), "")
 
 
 def _lexeme(source: Written, at: int) -> Lexeme:
@@ -106,7 +106,7 @@ def _quoted(source: Written, at: int) -> Lexeme:
     found = _QUOTED.match(source.query, at)
     if found is None:
         hint = f"the quotation mark at column {source.column(at)} has no partner"
-        raise source.fault(len(source.query), "a closing quotation mark, found the end", hint=hint)
+        raise source.fault(len(source.query.rstrip()), "a closing quotation mark, found the end", hint=hint)
     exact, text, within = found.groups()
     if within is not None and not _WITHIN.fullmatch(within):
         hint = 'say how many words apart, such as "Camp Ashraf"~5'
