@@ -1,7 +1,7 @@
 """Expected trouble, as one tree.
 
 TocsinError                 everything that Tocsin raises on purpose
-├── ConfigError             the configuration cannot be used: exit 2
+├── ConfigError             the configuration or the call cannot be used: exit 2
 ├── LedgerError             the database cannot be used: exit 3
 └── RecordError             trouble with one record
     ├── Retriable           may heal: try again after a while
@@ -27,7 +27,7 @@ class TocsinError(Exception):
 
 
 class ConfigError(TocsinError):
-    """The configuration cannot be used."""
+    """The configuration or the call cannot be used."""
 
 
 class LedgerError(TocsinError):

@@ -11,7 +11,7 @@ from pipelines.ledger.transactions import Transactions
 from schemas.alerts import Alert, Judgement
 from schemas.articles import TaggedArticle
 from schemas.codec import decode
-from schemas.errors import LedgerError
+from schemas.errors import ConfigError
 from schemas.failures import Failure
 
 _T = TypeVar("_T")
@@ -85,7 +85,7 @@ class Reading:
         `claim` is a claim id or its first characters.
 
         Raises:
-            LedgerError: no claim has such an id, or several have.
+            ConfigError: no claim has such an id, or several have.
         """
         with self._transactions.reading() as connection:
             stories = _linked(connection, _stories(connection, _find_claim(connection, claim)))
@@ -112,12 +112,12 @@ def _find_claim(connection: Connection, start: str) -> str:
     )
     found: list[str] = list(connection.scalars(rows))
     if not found:
-        raise LedgerError(
+        raise ConfigError(
             f"no claim has an id that starts with {start!r}",
             hint="take an id from `tocsin alerts` or `tocsin export claims`",
         )
     if len(found) > 1 and found[0] != start:
-        raise LedgerError(
+        raise ConfigError(
             f"more than one claim has an id that starts with {start!r}",
             hint=f"give more of the id: {', '.join(found)}{', …' if len(found) == _SHOWN else ''}",
         )

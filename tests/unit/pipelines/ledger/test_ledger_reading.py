@@ -16,7 +16,7 @@ from connectors.testing import (
     an_article_ref,
 )
 from pipelines.memory.log import Ruling
-from schemas.errors import LedgerError
+from schemas.errors import ConfigError
 
 LATER = NOON + timedelta(minutes=5)
 
@@ -111,7 +111,7 @@ def test_a_story_is_told_with_what_it_updates_and_contradicts(ledger):
 def test_a_claim_must_be_named_clearly(ledger, start, why, hint):
     """An unknown or ambiguous start of an id says what to do."""
     save(ledger, judgements=tuple(said(key, key) for key in ("a", "ab1", "ab2", "ac", "ad", "ae")))
-    with pytest.raises(LedgerError, match=why) as caught:
+    with pytest.raises(ConfigError, match=why) as caught:
         ledger.reading.story_of(start)
     assert caught.value.hint.endswith(hint)
     assert [one.claim.id for one in ledger.reading.story_of("a")] == ["a"]
