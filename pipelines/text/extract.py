@@ -3,7 +3,8 @@
 import re
 from typing import Final
 
-from lxml.etree import LxmlError
+from lxml.etree import ErrorTypes, LxmlError
+from lxml.html import document_fromstring
 from trafilatura import bare_extraction, load_html
 
 from pipelines.text.characters import clean_line, clean_text
@@ -45,7 +46,9 @@ _NOTHING_SAID: Final = PageMetadata(
 )
 
 
-def extract_articles(page: Page, publishers: PublisherTable) -> tuple[Article, ...]:
+def extract_articles(
+    page: Page, publishers: PublisherTable, page_bytes: int = PAGE_BYTES
+) -> tuple[Article, ...]:
     """The articles on `page`, in order; never empty.
 
     The text of a page that is clean text already is taken exactly as it is. Of an HTML page, the text is
@@ -54,9 +57,11 @@ def extract_articles(page: Page, publishers: PublisherTable) -> tuple[Article, .
 
     Raises:
         Rejected: `EMPTY` where nothing is to be read or a wall stands before it; `BINARY` where it is no
-            text; `MALFORMED` where it is text and not what it claims to be; `TOO_LARGE` over `PAGE_BYTES`.
+            text; `MALFORMED` where it is text and not what it claims to be; `TOO_LARGE` over `page_bytes`.
     """
-    refuse_large(page, PAGE_BYTES)
+    size = len(page.html if page.html is not None else page.text or "")
+    if size > page_bytes:
+        raise _rejected(page, Reason.TOO_LARGE, f"its {size:,} bytes are more than {page_bytes:,}")
     text, said = _read_html(page) if page.html is not None else (_read_text(page), _NOTHING_SAID)
     if not any(map(str.isalnum, text)):
         raise _rejected(page, Reason.EMPTY, "it holds no words")
@@ -79,17 +84,6 @@ def extract_articles(page: Page, publishers: PublisherTable) -> tuple[Article, .
     return (article,)
 
 
-def refuse_large(page: Page, page_bytes: int) -> None:
-    """Nothing, for a page of at most `page_bytes`.
-
-    Raises:
-        Rejected: `TOO_LARGE`.
-    """
-    size = len(page.html or page.text or "")
-    if size > page_bytes:
-        raise _rejected(page, Reason.TOO_LARGE, f"its {size:,} bytes are more than {page_bytes:,}")
-
-
 def _read_text(page: Page) -> str:
     text = page.text or ""
     _refuse_binary(page, text)
@@ -110,13 +104,17 @@ def _read_html(page: Page) -> tuple[str, PageMetadata]:
     _refuse_binary(page, html)
     try:
         tree = load_html(html)
+        if tree is None:
+            # It swallows whatever the parser raises: only a parser that raises again tells what it was.
+            document_fromstring(html)
+            raise _rejected(page, Reason.MALFORMED, "it is not an HTML document")
         # Given the tree, trafilatura works on a copy, which costs less than parsing twice.
-        found = None if tree is None else bare_extraction(tree, url=page.url, include_comments=False)
-        said = _NOTHING_SAID if tree is None else read_metadata(tree, page.url)
+        found = bare_extraction(tree, url=page.url, include_comments=False)
+        said = read_metadata(tree, page.url)
     except LxmlError as error:
+        if getattr(error, "code", None) == ErrorTypes.ERR_NO_MEMORY:
+            raise MemoryError(str(error)) from error
         raise _rejected(page, Reason.MALFORMED, f"it cannot be parsed: {error}") from error
-    if tree is None:
-        raise _rejected(page, Reason.MALFORMED, "it is not an HTML document")
     text = clean_text(found.text or "").strip() if found else ""
     if wall := wall_in(text):
         raise _rejected(page, Reason.EMPTY, f"it is {wall}")

@@ -6,6 +6,7 @@ from functools import partial
 import apache_beam as beam
 from apache_beam.transforms.error_handling import ErrorHandler
 
+from pipelines.text.publishers import PublisherTable
 from pipelines.transforms.extraction_pool import ExtractionLimits, shared_pool
 from pipelines.transforms.fallible import Emitted, Fallible, Outcome, Step
 from schemas.articles import Article
@@ -32,10 +33,11 @@ class ExtractArticles(beam.PTransform):
 
 
 def _open_step(publishers: tuple[Publisher, ...], limits: ExtractionLimits) -> Step:
-    pool = shared_pool(limits, publishers)
+    pool = shared_pool(limits)
+    table = PublisherTable(publishers)
 
     def step(pages: Sequence[Page]) -> Iterator[tuple[Page, Outcome]]:
-        for page, result in pool.extract_all(pages):
+        for page, result in pool.extract_all(pages, table):
             yield page, result if isinstance(result, Exception) else Emitted(result)
 
     return step

@@ -5,21 +5,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
 from apache_beam.transforms.error_handling import ErrorHandler
 
+from pipelines.transforms.attempt import attempt
 from schemas.articles import Article, ClaimedArticle, Match, TaggedArticle
 from schemas.codec import encode
-from schemas.errors import LedgerError, Rejected, Retriable
+from schemas.errors import Rejected
 from schemas.failures import Failure, Reason
 from schemas.items import Page
 from schemas.refusals import refused
-
-_In = TypeVar("_In")
-_Out = TypeVar("_Out")
 
 NAMESPACE = "tocsin"
 """Namespace of the outcome counters, which are named `stage/outcome` or `stage/outcome/reason`."""
@@ -46,20 +44,6 @@ Outcome = Emitted | Dropped | Exception
 
 Step = Callable[[Sequence[Any]], Iterable[tuple[Any, Outcome]]]
 """A stage's work on a batch: each record of the batch comes back once, with its outcome."""
-
-
-def attempt(work: Callable[[_In], _Out], record: _In) -> _Out | Exception:
-    """What `work` makes of the record, or what it raises.
-
-    Trouble that may heal, and trouble with the ledger, is nobody's record's fault: it passes through, and
-    the runner tries the batch again.
-    """
-    try:
-        return work(record)
-    except (Retriable, LedgerError):
-        raise
-    except Exception as error:
-        return error
 
 
 class Fallible(beam.PTransform):

@@ -14,7 +14,8 @@ from pipelines.memory.index import MemoryIndex
 from pipelines.memory.log import Judging, MemoryLog, Ruling
 from pipelines.memory.origins import Families
 from pipelines.memory.rulings import Desk, rule, stories_of
-from pipelines.transforms.fallible import Dropped, Emitted, Fallible, Outcome, Step, attempt
+from pipelines.transforms.attempt import attempt
+from pipelines.transforms.fallible import Dropped, Emitted, Fallible, Outcome, Step
 from schemas.alerts import Alert
 from schemas.articles import Match
 from schemas.failures import Reason
