@@ -169,14 +169,14 @@ def test_names_say_what_a_module_is_for():
 
 
 def test_one_place_catches_everything():
-    """A broad catch stands in `Fallible` alone."""
+    """A broad catch stands in `attempt` alone."""
     broad = [
         path
         for path, tree in CODE.items()
         for node in ast.walk(tree)
         if isinstance(node, ast.ExceptHandler) and catches_everything(node.type)
     ]
-    assert set(broad) <= {"pipelines/transforms/fallible.py"}
+    assert set(broad) <= {"pipelines/transforms/attempt.py"}
 
 
 def catches_everything(caught: ast.expr | None) -> bool:
