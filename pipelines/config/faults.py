@@ -35,7 +35,6 @@ _REMEDY: Final = {
 _FOUND: Final = {str: "a text", bool: "true or false", int: "a number", float: "a number", list: "a list"}
 _BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+")
 
-
 _adapter: Final[Callable[[Any], TypeAdapter[Any]]] = cache(TypeAdapter)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from pydantic import TypeAdapter
+from pydantic_core import to_json
 
 from connectors.http.settings import HttpSettings
 from pipelines.config.entries import read_list, read_sinks, read_sources, read_table, reveal_secrets
@@ -129,9 +129,5 @@ def _anchored(ledger: str, base: Path) -> str:
 def _digest(
     entities: tuple[Entity, ...], publishers: tuple[Publisher, ...], topics: tuple[Topic, ...], version: str
 ) -> str:
-    watched = [
-        TypeAdapter(type(one)).dump_json(one)
-        for many in (entities, publishers, topics)
-        for one in sorted(many, key=lambda one: one.id)
-    ]
-    return stable_id("config", version, *watched)
+    watched = [sorted(many, key=lambda one: one.id) for many in (entities, publishers, topics)]
+    return stable_id("config", version, to_json(watched))
