@@ -119,10 +119,10 @@ def _first_line(texts: Iterable[str]) -> str | None:
 
 
 def _heading(tree: HtmlElement, title: str | None) -> str | None:
-    """The first heading that the page's title repeats, else the only one: others name the site."""
+    """The longest heading that the page's title repeats, else the only one: others name the site."""
     headings = [line for h1 in tree.iter("h1") if (line := clean_line(" ".join(h1.itertext())))]
-    named = (line for line in headings if line.casefold() in (title or "").casefold())
-    return next(named, headings[0] if len(headings) == 1 else None)
+    named = [line for line in headings if line.casefold() in (title or "").casefold()]
+    return max(named, key=len, default=headings[0] if len(headings) == 1 else None)
 
 
 def _marked_dates(tree: HtmlElement, url: str) -> list[str]:
