@@ -6,7 +6,6 @@
 from pipelines.config.load import load_config, parse_config
 from pipelines.config.records import (
     Config,
-    ExtractionSettings,
     MetricsSettings,
     SinkConfig,
     SourceConfig,
@@ -14,7 +13,6 @@ from pipelines.config.records import (
 
 __all__ = [
     "Config",
-    "ExtractionSettings",
     "MetricsSettings",
     "SinkConfig",
     "SourceConfig",

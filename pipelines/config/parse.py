@@ -10,7 +10,7 @@ from connectors.http.settings import HttpSettings
 from pipelines.config.entries import read_list, read_sinks, read_sources, read_table, reveal_secrets
 from pipelines.config.faults import Document, Faults, Place
 from pipelines.config.links import check_links
-from pipelines.config.records import Config, ExtractionSettings, MetricsSettings
+from pipelines.config.records import Config, MetricsSettings
 from pipelines.config.sections import (
     LISTS,
     TABLES,
@@ -24,6 +24,7 @@ from pipelines.config.sections import (
 )
 from schemas.alerts import Verdict
 from schemas.ids import stable_id
+from schemas.limits import ExtractionLimits
 from schemas.record import record
 from schemas.watch import Entity, Publisher, Subscription, Topic
 
@@ -111,8 +112,8 @@ def _topic(section: TopicSection) -> Topic:
     )
 
 
-def _extraction(section: ExtractionSection, cores: int) -> ExtractionSettings:
-    return ExtractionSettings(
+def _extraction(section: ExtractionSection, cores: int) -> ExtractionLimits:
+    return ExtractionLimits(
         workers=section.workers or cores,
         deadline_s=section.deadline,
         memory_bytes=section.memory_mb << 20,

@@ -4,6 +4,7 @@ from dataclasses import field
 from typing import Any
 
 from connectors.http.settings import HttpSettings
+from schemas.limits import ExtractionLimits
 from schemas.record import record
 from schemas.watch import Entity, Publisher, Subscription, Topic
 
@@ -37,18 +38,6 @@ class SinkConfig:
 
 
 @record
-class ExtractionSettings:
-    """What extraction may cost."""
-
-    workers: int
-    """Processes that read pages side by side."""
-    deadline_s: float
-    """The longest that one page may take."""
-    memory_bytes: int
-    """The most memory that one process may take."""
-
-
-@record
 class MetricsSettings:
     """Where Prometheus finds the metrics."""
 
@@ -78,7 +67,7 @@ class Config:
     """Which topics go where."""
     sinks: tuple[SinkConfig, ...]
     """Where alerts go."""
-    extraction: ExtractionSettings
+    extraction: ExtractionLimits
     """What extraction may cost."""
     metrics: MetricsSettings
     """Where the metrics are."""

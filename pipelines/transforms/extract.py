@@ -7,10 +7,11 @@ import apache_beam as beam
 from apache_beam.transforms.error_handling import ErrorHandler
 
 from pipelines.text.publishers import PublisherTable
-from pipelines.transforms.extraction_pool import ExtractionLimits, shared_pool
+from pipelines.transforms.extraction_pool import shared_pool
 from pipelines.transforms.fallible import Emitted, Fallible, Outcome, Step
 from schemas.articles import Article
 from schemas.items import Page
+from schemas.limits import ExtractionLimits
 from schemas.watch import Publisher
 
 _TOGETHER = 64

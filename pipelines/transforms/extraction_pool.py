@@ -24,6 +24,7 @@ from schemas.articles import Article
 from schemas.errors import Rejected, Retriable
 from schemas.failures import Reason
 from schemas.items import Page
+from schemas.limits import ExtractionLimits
 from schemas.record import record
 
 Extraction = tuple[Article, ...] | Exception
@@ -38,20 +39,6 @@ _PAGES_AHEAD: Final = 8
 _START_S: Final = 60
 _DYING_S: Final = 5
 _SHARING: Final = Lock()
-
-
-@record
-class ExtractionLimits:
-    """What reading one page may cost, and how many are read at a time."""
-
-    workers: int
-    """Processes."""
-    deadline_s: float = 10
-    """Seconds for one page; then its worker is killed."""
-    memory_bytes: int = 1 << 30
-    """Memory that a worker may hold."""
-    page_bytes: int = 20_000_000
-    """Larger pages are refused unread."""
 
 
 @record
