@@ -15,8 +15,8 @@ from schemas.watch import Topic
 class TopicMatcher:
     """Matches articles against many topics at once; a topic that cannot be read is left out.
 
-    An article is cut into words once and looked up against those topics only that could match it. What a
-    query costs is linear in its length and in the article's.
+    An article is cut into words once, and only those topics are tried that could match it. To look for a word
+    takes time linear in the article's length at most, whatever the query.
     """
 
     def __init__(self, topics: Sequence[Topic], config: str) -> None:

@@ -6,8 +6,7 @@ from typing import Final
 from pipelines.topics.reading import ENTITY, TEXT, TITLE
 from schemas.articles import ClaimedArticle, Hit
 
-# Distances in code points. Chosen on ten labelled subjects, alone and put together with articles on others:
-# docs/decisions/claims-about-a-topic.md has the table.
+# Distances in code points, measured: see docs/decisions/0007-claims-about-a-topic.md.
 _BETWEEN: Final = 1_500
 _AFTER: Final = 400
 _BEFORE: Final = 400

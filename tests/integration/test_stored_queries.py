@@ -1,0 +1,84 @@
+"""Real stored queries over real texts: nothing missed, nothing extra."""
+
+import gzip
+import json
+import os
+import re
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from connectors.testing import a_claimed_article, a_tagged_article, an_article
+from pipelines.topics.matcher import TopicMatcher
+from schemas.watch import Topic
+
+FOLDER = Path(__file__).resolve().parents[3] / "shared/data/queries-luwak"
+DOCUMENTS = 300
+"""The first so many of 999, so that the brute force ends in seconds."""
+
+
+@pytest.fixture(scope="module")
+def folder():
+    """Where the queries and documents lie; skips where they do not, but not in CI."""
+    if not FOLDER.exists():
+        if os.environ.get("CI"):
+            pytest.fail(f"{FOLDER} is not there: CI must have it")
+        pytest.skip(f"{FOLDER} is not there")
+    return FOLDER
+
+
+def words_of(text):
+    """The words of a text, lower case, without accents."""
+    decomposed = unicodedata.normalize("NFKD", text.lower())
+    return set(re.findall(r"\w+", "".join(each for each in decomposed if not unicodedata.combining(each))))
+
+
+def brute_force(queries, texts):
+    """The pairs of query and document where the text has every word of the query."""
+    found = set()
+    for document, text in enumerate(texts):
+        words = words_of(text)
+        held = {
+            term: any(word.startswith(term[:-1]) for word in words) if term.endswith("*") else term in words
+            for term in {term for query in queries for term in query}
+        }
+        found |= {(number, document) for number, query in enumerate(queries) if all(map(held.get, query))}
+    return found
+
+
+def test_stored_queries_match_as_brute_force_does(folder):
+    """A thousand conjunctions of words and stems, each against each of the documents."""
+    lines = (folder / "queries.txt").read_text("utf-8").splitlines()
+    queries = [[term.removeprefix("+") for term in line.split()] for line in lines]
+    with gzip.open(folder / "documents.jsonl.gz", "rt", encoding="utf-8") as documents:
+        texts = [json.loads(line)["text"] for line, _ in zip(documents, range(DOCUMENTS), strict=False)]
+    topics = [
+        Topic(
+            id=str(number),
+            query=" ".join(f'"{term}"' for term in query),
+            languages=(),
+            memory="main",
+            findings=(),
+            worth=0.0,
+            live=True,
+        )
+        for number, query in enumerate(queries)
+    ]
+    matcher = TopicMatcher(topics, config="digest")
+    assert not matcher.errors
+    found = {
+        (int(match.topic), document)
+        for document, text in enumerate(texts)
+        for match in matcher.match(claimed(text))
+    }
+    expected = brute_force(queries, texts)
+    assert len(expected) > 1_000
+    assert found == expected
+
+
+def claimed(text):
+    """An article of this text, without title and claims."""
+    return a_claimed_article(
+        tagged=a_tagged_article(article=an_article(text=text, title=None, id="a", page="p")), claims=()
+    )
