@@ -19,21 +19,17 @@ class Written:
     """The query."""
 
     def fault(self, at: int, expected: str, *, hint: str) -> ConfigError:
-        """The error that names the topic and the place `at`, from 0, and shows it with a caret below.
-
-        Columns are counted from 1; where the query has several lines, so are they, and columns within them.
-        """
+        """The error that names the topic and the place `at`, from 0, and shows it with a caret below."""
+        message = f'topic "{self.topic}": cannot read the query at {self.place(at)}: expected {expected}'
         start = self.query.rfind("\n", 0, at) + 1
         line = self.query[start:].partition("\n")[0]
-        place = f"column {self.column(at)}"
-        if "\n" in self.query.strip():
-            place = f"line {self.query.count(chr(10), 0, at) + 1}, {place}"
-        message = f'topic "{self.topic}": cannot read the query at {place}: expected {expected}'
         return ConfigError(f"{message}\n{_pointed(line, at - start)}", hint=hint)
 
-    def column(self, at: int) -> int:
-        """The column of a place in its line, from 1."""
-        return at - self.query.rfind("\n", 0, at)
+    def place(self, at: int) -> str:
+        """A place in words: its column, and its line where the query has several, from 1."""
+        before = self.query[:at]
+        column = f"column {at - before.rfind(chr(10))}"
+        return f"line {before.count(chr(10)) + 1}, {column}" if "\n" in self.query.strip() else column
 
 
 def _pointed(line: str, column: int) -> str:

@@ -21,7 +21,6 @@ _FIELD: Final = re.compile(rf"([^\s(){_QUOTES}:=]*):")
 _WITHIN: Final = re.compile(r"[1-9][0-9]{0,2}")
 _OPERATORS: Final = ("AND", "OR", "NOT")
 _QUOTE_IT: Final = "put a term that holds it in quotes"
-_LEAVE_OUT: Final = "write NOT before what must be absent; put a term that begins with it in quotes"
 _FOREIGN: Final = {
     "+": f"terms side by side must all occur, so a + is not needed; {_QUOTE_IT}",
     "!": f"write NOT before what must be absent; {_QUOTE_IT}",
@@ -31,7 +30,7 @@ _FOREIGN: Final = {
     "|": f"write OR; {_QUOTE_IT}",
 }
 _ALONE: Final = {
-    "-": _LEAVE_OUT,
+    "-": "write NOT before what must be absent; put a term that begins with it in quotes",
     "&": "write AND",
     "/": f"regular expressions are no part of the language; {_QUOTE_IT}",
 }
@@ -105,7 +104,7 @@ def _lexeme(source: Written, at: int) -> Lexeme:
 def _quoted(source: Written, at: int) -> Lexeme:
     found = _QUOTED.match(source.query, at)
     if found is None:
-        hint = f"the quotation mark at column {source.column(at)} has no partner"
+        hint = f"the quotation mark at {source.place(at)} has no partner"
         raise source.fault(len(source.query.rstrip()), "a closing quotation mark, found the end", hint=hint)
     exact, text, within = found.groups()
     if within is not None and not _WITHIN.fullmatch(within):
@@ -127,7 +126,7 @@ def _field(source: Written, at: int, name: str) -> Lexeme:
     if name in FIELDS:
         return _plain(Kind.FIELD, at, f"{name}:")
     near = get_close_matches(name.lower(), FIELDS, n=1)
-    hint = f"did you mean {near[0]}:?" if near else f"{_QUOTE_IT}, to search for the colon's words"
+    hint = f"did you mean {near[0]}:?" if near else "to search for the words, put them in quotes"
     raise source.fault(at, f"one of the fields title:, entity:, lang:, source:, found `{name}:`", hint=hint)
 
 

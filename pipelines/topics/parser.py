@@ -95,7 +95,7 @@ class _Parser:
             raise self._source.fault(opening.at, what, hint=hint)
         query = self._either(field)
         if self._next.kind is not Kind.CLOSE:
-            hint = f"the parenthesis at column {self._source.column(opening.at)} is not closed"
+            hint = f"the parenthesis at {self._source.place(opening.at)} is not closed"
             raise self._fault("a )", hint=hint)
         self._advance()
         self._depth -= 1

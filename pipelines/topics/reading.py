@@ -11,8 +11,13 @@ from pipelines.topics.tokens import fold, split_words, without_accents
 from schemas.articles import Hit, TaggedArticle
 
 TITLE: Final = "title"
+"""The field of hits in the headline."""
+
 TEXT: Final = "text"
+"""The field of hits in the body, mentions of entities among them."""
+
 ENTITY: Final = "entity"
+"""The field of entities that the title names, where in it is not known."""
 
 
 class Reading:

@@ -36,7 +36,8 @@ def _read_words(source: Written, lexeme: Lexeme) -> tuple[Word, ...]:
     split = split_words(text)
     if not split.spans:
         raise source.fault(lexeme.text_at, "a word", hint="a word has a letter or a digit")
-    stems = {end for start, end in split.spans if end - start >= _LEAST_STEM}
+    words = list(zip(split.folded, split.spans, strict=True))
+    stems = {end for folded, (_, end) in words if len(folded) >= _LEAST_STEM}
     stars = {at for at, character in enumerate(text) if character == "*"}
     goes_on = stars & {start - 1 for start, _ in split.spans}
     for star in sorted(stars):
@@ -49,7 +50,7 @@ def _read_words(source: Written, lexeme: Lexeme) -> tuple[Word, ...]:
             exact=without_accents(text[start:end]) if lexeme.exact else None,
             prefix=end in stars,
         )
-        for folded, (start, end) in zip(split.folded, split.spans, strict=True)
+        for folded, (start, end) in words
     )
 
 
