@@ -12,6 +12,7 @@ import sys
 import traceback
 from functools import partial
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Final
 
 from pipelines.text.extract import extract_articles
@@ -22,8 +23,9 @@ from schemas.errors import Rejected
 from schemas.failures import Reason
 
 _PR_SET_PDEATHSIG: Final = 1
-_RETIRING_SHARE: Final = 4
-"""Freed memory rarely goes back to the system: a worker that grew to 1/4 of its cap ends instead."""
+_MEMORY: Final = Path("/proc/self/statm")
+_RETIRING_PART: Final = 4
+"""Freed memory rarely goes back to the system: a worker that grew by 1/4 of its cap ends instead."""
 
 
 def main() -> None:
@@ -34,6 +36,7 @@ def main() -> None:
     read = partial(extract_articles, publishers=nobody, page_bytes=page_bytes)
     with Connection(descriptor) as connection:
         connection.send(None)
+        at_first = _resident_bytes()
         retires = False
         while not retires:
             try:
@@ -41,7 +44,7 @@ def main() -> None:
             except EOFError:
                 return
             outcome = _portable(attempt(read, page))
-            retires = _peak_bytes() > memory_bytes // _RETIRING_SHARE
+            retires = _resident_bytes() - at_first > memory_bytes // _RETIRING_PART
             connection.send(Reply(outcome=outcome, retires=retires))
 
 
@@ -67,8 +70,9 @@ def _portable(outcome: Extraction) -> Extraction:
             return Rejected("".join(traceback.format_exception(bug)), reason=Reason.BUG)
 
 
-def _peak_bytes() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+def _resident_bytes() -> int:
+    # Not the peak that getrusage tells: that counts what the parent held when it started this process.
+    return int(_MEMORY.read_text().split()[1]) * resource.getpagesize() if _MEMORY.exists() else 0
 
 
 if __name__ == "__main__":
