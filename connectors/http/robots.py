@@ -73,7 +73,7 @@ class Robots:
         entry.rules, entry.trouble, kept = None, None, _KEPT
         try:
             response = await self._fetch(robots, budget)
-            text = response.body[:_READ_BYTES].decode("utf-8", "replace")
+            text = response.body[:_READ_BYTES].decode("utf-8-sig", "replace")
             entry.rules = Protego.parse(text)
         except Rejected:
             # 4xx, or nothing that may be read: "unavailable", which allows everything.
