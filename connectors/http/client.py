@@ -41,6 +41,7 @@ from schemas.failures import Reason
 _PAGES: Final = "text/html, application/xhtml+xml, */*;q=0.5"
 _IDLE_CONNECTIONS: Final = 20
 _IDLE_S: Final = 10.0
+_CONDITIONS: Final = ("If-None-Match", "If-Modified-Since")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,7 @@ class HttpClient:
         self, start: httpx.URL, headers: Headers, budget: Budget, *, obey_robots: bool
     ) -> Response:
         trail, statuses = [start], list[int]()
+        is_conditional = any(name in _CONDITIONS for name, _ in headers)
         while True:
             here = trail[-1]
             if obey_robots:
@@ -140,7 +142,7 @@ class HttpClient:
                 break
             trail.append(follow(trail, location, self._settings.max_redirects))
             statuses.append(answer.status)
-        if not (answer.status == 304 and any(name.startswith("If-") for name, _ in headers)):
+        if not (answer.status == 304 and is_conditional):
             self._judge(answer, ask)
         url = without_credentials(here)
         moved = url if statuses and PERMANENT.issuperset(statuses) else None
@@ -227,7 +229,7 @@ def _wire_url(target: httpx.URL) -> httpcore.URL:
 def _conditions(validators: Validators | None) -> tuple[tuple[str, str], ...]:
     if validators is None:
         return ()
-    pairs = (("If-None-Match", validators.etag), ("If-Modified-Since", validators.last_modified))
+    pairs = zip(_CONDITIONS, (validators.etag, validators.last_modified), strict=True)
     return tuple((name, value) for name, value in pairs if value)
 
 

@@ -3,19 +3,20 @@
 import asyncio
 import logging
 from datetime import datetime
-from typing import Any, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import AfterValidator, TypeAdapter, ValidationError
 
 from connectors.http.answers import max_age_s
 from connectors.http.client import HttpClient
 from connectors.http.messages import Response, Validators
-from connectors.http.targets import redact
+from connectors.http.targets import read_target, redact
 from connectors.protocol import Poll, SourceContext
 from connectors.sources.feed_items import sort_announcements
 from connectors.sources.feed_reading import Feed, read_feed
 from schemas.errors import Rejected
 from schemas.failures import Failure
+from schemas.ids import stable_id
 from schemas.items import Item
 from schemas.record import record
 
@@ -28,11 +29,19 @@ _ACCEPT: Final = (
 )
 
 
+def _address(url: str) -> str:
+    try:
+        read_target(url)
+    except Rejected as error:
+        raise ValueError(str(error)) from error
+    return url
+
+
 @record
 class FeedOptions:
     """Settings of `kind = "feed"`."""
 
-    url: str
+    url: Annotated[str, AfterValidator(_address)]
     """Address of the feed."""
 
 
@@ -50,6 +59,8 @@ class _Mark:
     """Date of last change that came with it."""
     ttl_s: int | None
     """Seconds for which it says it stays as it is."""
+    digest: str
+    """What it was, for hosts that cannot say that nothing changed."""
 
 
 _MARK: Final = TypeAdapter(_Mark)
@@ -74,7 +85,7 @@ class FeedSource:
         """Everything that the feed announces now, or nothing where it has not changed since `cursor`."""
         mark = self._read_mark(cursor)
         response = await self._get(mark)
-        if response.not_modified and mark is not None:
+        if mark is not None and (response.not_modified or _digest(response) == mark.digest):
             wait_s = self._wait_s(response, mark.ttl_s)
             return Poll(items=(), pages=(), failures=(), cursor=cursor, wait_s=wait_s)
         feed, items, failures = await asyncio.to_thread(self._read, response, observed_at)
@@ -129,6 +140,7 @@ class FeedSource:
             etag=response.validators.etag,
             last_modified=response.validators.last_modified,
             ttl_s=ttl_s,
+            digest=_digest(response),
         )
         return _MARK.dump_json(mark).decode()
 
@@ -136,3 +148,8 @@ class FeedSource:
         """Until the feed can have changed, as it says itself: at least a minute, at most as configured."""
         stays_s = max(ttl_s or 0, max_age_s(response.headers) or 0)
         return min(self._context.every_s, max(_SOONEST_S, stays_s)) if stays_s else self._context.every_s
+
+
+def _digest(response: Response) -> str:
+    # With the address, because relative links mean something else elsewhere.
+    return stable_id("feed", response.url, response.body)

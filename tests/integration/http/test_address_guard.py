@@ -76,6 +76,19 @@ def test_refused_hosts(client, connected, host):
     assert connected == []
 
 
+def test_post_is_guarded(client, connected):
+    """A webhook inside the network is refused like any other address."""
+
+    async def run():
+        async with client(allow=()) as http:
+            with pytest.raises(Rejected) as caught:
+                await http.post("http://127.0.0.1:9/hook", b"{}", headers={})
+        return caught.value
+
+    assert asyncio.run(run()).reason is Reason.ADDRESS
+    assert connected == []
+
+
 @pytest.mark.parametrize("hops", [1, 3])
 def test_redirect_to_private(client, serve, answer, connected, hops):
     """A redirect to a private address is refused at whatever hop it comes."""

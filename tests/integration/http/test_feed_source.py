@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
 from connectors.http.client import HttpClient
 from connectors.http.settings import HttpSettings
@@ -63,6 +64,22 @@ def test_unchanged_then_changed(client, serve, answer):
     assert (second.items, second.failures, second.cursor) == ((), (), first.cursor)
     assert titles(third) == ["New", "One", "Two"]
     assert [ask.headers.get("if-none-match") for ask in server.asked] == [None, '"1"', '"1"']
+
+
+def test_unchanged_without_validators(client, serve, answer):
+    """Where the host cannot say that nothing changed, the same content is enough."""
+    (first, second, third), _ = polls(
+        client, serve, {"/rss": [answer(body=FEED), answer(body=FEED), answer(body=CHANGED)]}, 3
+    )
+    assert (second.items, second.cursor) == ((), first.cursor)
+    assert titles(third) == ["New", "One", "Two"]
+
+
+@pytest.mark.parametrize("url", ["/etc/passwd", "file:///etc/passwd", "feed:https://gazette.example/rss", ""])
+def test_options(url):
+    """A configured address that is not one of the web is refused with the configuration."""
+    with pytest.raises(ValidationError):
+        TypeAdapter(FeedOptions).validate_python({"url": url})
 
 
 def test_moved_for_good(client, serve, answer, caplog):
