@@ -118,9 +118,12 @@ def _read_html(page: Page) -> tuple[str, PageMetadata]:
     text = clean_text(found.text or "").strip() if found else ""
     if wall := wall_in(text):
         raise _rejected(page, Reason.EMPTY, f"it is {wall}")
+    return _below_headline(text, said.headline or ""), said
+
+
+def _below_headline(text: str, headline: str) -> str:
     first, _, rest = text.partition("\n")
-    is_headline = bool(said.headline) and first.casefold() == str(said.headline).casefold()
-    return (rest if is_headline and rest else text), said
+    return rest if rest and first.casefold() == headline.casefold() else text
 
 
 def _refuse_binary(page: Page, text: str) -> None:

@@ -58,6 +58,7 @@ _BY: Final = re.compile(r"^(?:by|von|par|por)\s+", re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"\s*[;|\n]\s*|,\s+|\s+(?:&|and|und|et|og|och)\s+")
 _NAME_CHARS: Final = range(2, 60)
 _MOST_NAMES: Final = 20
+_LINE_CHARS: Final = 500
 
 
 @record
@@ -115,12 +116,13 @@ def _valued(tags: dict[str, list[str]], names: tuple[str, ...]) -> list[str]:
 
 
 def _first_line(texts: Iterable[str]) -> str | None:
-    return next((line for text in texts if (line := clean_line(unescape(text)))), None)
+    lines = (clean_line(unescape(text)) for text in texts)
+    return next((line for line in lines if line and len(line) <= _LINE_CHARS), None)
 
 
 def _heading(tree: HtmlElement, title: str | None) -> str | None:
     """The longest heading that the page's title repeats, else the only one: others name the site."""
-    headings = [line for h1 in tree.iter("h1") if (line := clean_line(" ".join(h1.itertext())))]
+    headings = [line for h1 in tree.iter("h1") if (line := _first_line([" ".join(h1.itertext())]))]
     named = [line for line in headings if line.casefold() in (title or "").casefold()]
     return max(named, key=len, default=headings[0] if len(headings) == 1 else None)
 

@@ -54,6 +54,7 @@ OG = meta("og:title", "Bridge closed | Courier")
         ("", "<h1>Bridge closed</h1>", "Bridge closed"),
         ("", "<h1>Courier</h1><h1>Bridge closed</h1>", None),
         ("", "<p>Bridge closed</p>", None),
+        ("", f"<h1>{'Bridge closed ' * 40}</h1>", None),
     ],
 )
 def test_headline(head, body, headline):
