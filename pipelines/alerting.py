@@ -42,7 +42,7 @@ class AlertOnNews(beam.PTransform):
     def expand(self, pages: beam.PCollection[Page]) -> beam.PCollection[Alert]:
         """The alerts, already written to the ledger's outbox."""
         config = self._config
-        ledger = partial(_part, config.ledger)
+        ledger = partial(part_of_ledger, config.ledger)
         with ErrorHandler(SaveFailures(partial(ledger, "failures"))) as errors:
             return (
                 pages
@@ -56,7 +56,8 @@ class AlertOnNews(beam.PTransform):
             )
 
 
-def _part(url: str, name: str) -> Any:
+def part_of_ledger(url: str, name: str) -> Any:
+    """One part of the ledger, such as its articles, in whichever process this runs."""
     return getattr(_ledger(url), name)
 
 

@@ -130,19 +130,26 @@ class Intake:
             new = insert_new(connection, items, rows)
             return new + update_each(connection, reopen, [{"key": row["id"]} for row in rows])
 
-    def pending_pages(self, limit: int) -> tuple[Page, ...]:
-        """Pages that detect has still to read, at most `limit`.
+    def pending_pages(self, limit: int) -> tuple[str, ...]:
+        """Ids of the pages that detect has still to read, at most `limit`.
 
         In order of `observed_at`, then of the item's `published_at` (a missing one last), then of id.
         """
         rows = (
-            select(pages.c.record)
+            select(pages.c.id)
             .where(pages.c.done.is_(False))
             .order_by(pages.c.observed_at, pages.c.undated, pages.c.published_at, pages.c.id)
             .limit(limit)
         )
         with self._transactions.reading() as connection:
-            return tuple(decode(text, Page) for text in connection.scalars(rows))
+            return tuple(connection.scalars(rows))
+
+    def pages(self, ids: Sequence[str]) -> tuple[Page, ...]:
+        """The pages of these ids, in their order."""
+        rows = select(pages.c.id, pages.c.record).where(pages.c.id.in_(ids))
+        with self._transactions.reading() as connection:
+            found = {key: text for key, text in connection.execute(rows)}
+        return tuple(decode(found[key], Page) for key in ids)
 
     def finish_pages(self, ids: Iterable[str]) -> None:
         """The pages are done."""

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections import Counter
 from zlib import crc32
 
 _WORD = re.compile(r"[^\W_]+")
@@ -28,9 +27,9 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(text.lower())
 
 
-def telling_words(text: str) -> Counter[str]:
-    """How often the text holds each word that says something."""
-    return Counter(word for word in words_of(text) if word not in _EMPTY_WORDS)
+def telling_words(text: str) -> frozenset[str]:
+    """The text's words that say something."""
+    return frozenset(words_of(text)) - _EMPTY_WORDS
 
 
 def passages_of(text: str) -> tuple[int, ...]:

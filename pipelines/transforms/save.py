@@ -11,7 +11,7 @@ from pipelines.transforms.fallible import Emitted, Fallible, Outcome, Step
 from schemas.articles import TaggedArticle
 from schemas.failures import Failure
 
-_TOGETHER = 200
+_TOGETHER = 16
 
 
 class Store(Protocol):
