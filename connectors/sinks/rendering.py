@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Final
 from unicodedata import category
 
-from schemas.alerts import Alert, Difference, Finding, First, Prior
+from schemas.alerts import Alert, Difference, Finding, First, Prior, Verdict
 from schemas.claims import Claim, Mode
 
-_MOST_FINDINGS: Final = 10
 _MOST_CONFLICTS: Final = 3
 _MOST_ORIGINS: Final = 8
 _MOST_CHARS: Final = 600
+_ID_CHARS: Final = 10
 
 _ESCAPES: Final = re.compile("\x1b\\[[0-?]*[ -/]*[@-~]|\x1b[]P^_X][^\x07\x1b]*(?:\x07|\x1b\\\\)")
 """Whole terminal commands by ECMA-48; what is left of others is not one without its control character."""
@@ -41,35 +41,34 @@ def plain(text: str) -> str:
     return line if len(line) <= _MOST_CHARS else line[: _MOST_CHARS - 1] + "…"
 
 
-def render_alert(alert: Alert) -> str:
-    """The alert in a few lines, strongest finding first, without a newline at the end."""
+def render_alert(alert: Alert, *, most: int = 10) -> str:
+    """The alert in a few lines, its `most` strongest findings first, without a newline at the end."""
     article = alert.article
     lines = [
         f"[{plain(alert.topic)}] {plain(article.title or article.url)}",
         f"  {_source(article.publisher, article.published_at, article.observed_at)}",
         f"  {plain(article.url)}",
     ]
-    for finding in alert.findings[:_MOST_FINDINGS]:
-        lines += _finding(finding)
-    if len(alert.findings) > _MOST_FINDINGS:
-        lines.append(f"  and {len(alert.findings) - _MOST_FINDINGS} more findings")
+    for finding in alert.findings[:most]:
+        lines += _finding(finding, article.url)
+    if len(alert.findings) > most:
+        lines.append(f"  and {len(alert.findings) - most} more findings")
     if alert.matched:
         lines.append(f"  matched: {', '.join(map(plain, alert.matched))}")
     return "\n".join(lines)
 
 
-def _finding(finding: Finding) -> Iterator[str]:
-    prior = finding.prior
-    yield f"  {finding.kind.upper()}: “{plain(finding.claim.text)}”"
+def _finding(finding: Finding, url: str) -> Iterator[str]:
+    yield f"  {finding.kind.upper()} “{plain(finding.claim.text)}”"
     yield f"    said {_speaker(finding.claim)}"
-    if prior:
-        yield from (f"    differs: {_difference(difference)}" for difference in prior.differs)
-        yield f"    earlier: {_prior(prior)}"
+    if finding.prior:
+        yield from _prior("nearest" if finding.kind is Verdict.NEW else "earlier", finding.prior)
     for conflict in finding.conflicts[:_MOST_CONFLICTS]:
-        yield f"    against: {_prior(conflict)}"
-        yield from (f"      differs: {_difference(difference)}" for difference in conflict.differs)
-    yield f"    first: {_first(finding.first)}"
-    yield f"    origins: {_origins(finding.origins)}"
+        if finding.prior is None or conflict.id != finding.prior.id:
+            yield from _prior("against", conflict)
+    if finding.first.url != url:
+        yield f"    first: {_first(finding.first)}"
+    yield f"    origins: {_origins(finding.origins)} · claim {finding.claim.id[:_ID_CHARS]}"
 
 
 def _speaker(claim: Claim) -> str:
@@ -82,17 +81,20 @@ def _speaker(claim: Claim) -> str:
     return ", ".join([by, *filter(None, notes)])
 
 
+def _prior(label: str, prior: Prior) -> Iterator[str]:
+    by = f"{plain(prior.speaker)} in " if prior.speaker else ""
+    yield f"    {label} ({prior.same:.0%} alike): “{plain(prior.text)}”"
+    yield f"      {by}{_source(prior.publisher, prior.published_at, prior.observed_at)}, {plain(prior.url)}"
+    # Of another fact, what differs says nothing.
+    if label != "nearest" and prior.differs:
+        yield f"      differs: {'; '.join(map(_difference, prior.differs))}"
+
+
 def _difference(difference: Difference) -> str:
     before, after = (
-        plain(value) if value is not None else "none" for value in (difference.before, difference.after)
+        plain(value) if value is not None else "not said" for value in (difference.before, difference.after)
     )
     return f"{plain(difference.kind)} {before} → {after}"
-
-
-def _prior(prior: Prior) -> str:
-    source = _source(prior.publisher, prior.published_at, prior.observed_at)
-    by = f" said by {plain(prior.speaker)}," if prior.speaker else ""
-    return f"“{plain(prior.text)}”{by} {source}, {prior.same:.0%} alike, {plain(prior.url)}"
 
 
 def _first(first: First) -> str:
@@ -111,7 +113,7 @@ def _source(publisher: str | None, published_at: datetime | None, observed_at: d
 
 
 def _moment(instant: datetime) -> str:
-    return f"{instant:%Y-%m-%d %H:%M} UTC"
+    return f"{instant:%Y-%m-%d %H:%M}Z"
 
 
 def _shown(char: str) -> str:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from connectors.sinks.rendering import render_alert
 from pipelines.cli.options import config_at, ledger_of
-from pipelines.cli.views import conservation_table, cycle_progress, err, out
+from pipelines.cli.views import alert_view, conservation_table, cycle_progress, err, out
 from pipelines.config import Config
 from pipelines.ledger.database import Ledger
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from pipelines.cli.newsday.serve import NewsDayServer
 
 _MADE_BY_THE_DEMO = ("tocsin.toml", "tocsin.db", "tocsin.db-wal", "tocsin.db-shm", "alerts.ndjson")
+_FINDINGS_SHOWN = 2
 
 
 def demo(
@@ -86,7 +86,7 @@ def _show_round(ledger: Ledger, at: datetime) -> None:
     alerts = [alert for alert in ledger.reading.alerts(since=at) if alert.created_at == at]
     out.rule(f"{at:%A %d %B, %H:%M} · {len(alerts)} alerts", style="dim")
     for alert in alerts:
-        out.print(render_alert(alert), markup=False)
+        out.print(alert_view(alert, most=_FINDINGS_SHOWN))
 
 
 def _show_failure(ledger: Ledger) -> None:

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from connectors.sinks.rendering import render_alert
 from pipelines.cli.options import (
     DEFAULT_CONFIG,
     ConfigOption,
@@ -16,7 +15,7 @@ from pipelines.cli.options import (
     instant,
     ledger_of,
 )
-from pipelines.cli.views import err, out, story_timeline
+from pipelines.cli.views import alert_view, err, out, story_timeline
 from schemas.codec import to_plain
 
 
@@ -35,7 +34,7 @@ def alerts(
         if as_json:
             typer.echo(json.dumps(to_plain(alert), ensure_ascii=False))
         else:
-            out.print(render_alert(alert), markup=False)
+            out.print(alert_view(alert))
     if not found:
         err.print("no alert yet; `tocsin check` tells whether sources and topics are in order")
 

@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from schemas.alerts import Judgement, Verdict
+from connectors.sinks.rendering import render_alert
+from schemas.alerts import Alert, Judgement, Verdict
 from schemas.articles import ClaimedArticle, Match
 from schemas.claims import Claim
 from schemas.errors import TocsinError
@@ -29,6 +31,8 @@ _COLOURS = {
     Verdict.CONFLICT: "red",
     Verdict.REPEAT: "dim",
 }
+_OF_A_FINDING = 2
+"""Depth of a finding's own line; its evidence lies deeper."""
 
 
 def tell(error: TocsinError) -> None:
@@ -94,6 +98,25 @@ def rows(title: str, names: Iterable[str], lines: Iterable[tuple[str, ...]]) -> 
     for line in lines:
         table.add_row(*line)
     return table
+
+
+def alert_view(alert: Alert, *, most: int = 10) -> Group:
+    """The alert as it is sent, indented and coloured by what was found."""
+    return Group(*map(_hanging, render_alert(alert, most=most).splitlines()))
+
+
+def _hanging(line: str) -> Padding:
+    """The line, folded under its own beginning."""
+    shown = Text(line.lstrip())
+    for verdict, colour in _COLOURS.items():
+        if shown.plain.startswith(f"{verdict.upper()} "):
+            shown.stylize(f"bold {colour}", 0, len(verdict))
+    depth = len(line) - len(shown.plain)
+    if depth == 0:
+        shown.stylize("bold")
+    elif depth > _OF_A_FINDING:
+        shown.stylize("dim")
+    return Padding(shown, (0, 0, 0, depth))
 
 
 def story_timeline(sayings: Sequence[Judgement]) -> Group:

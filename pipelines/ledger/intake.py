@@ -148,7 +148,7 @@ class Intake:
         """The pages of these ids, in their order."""
         rows = select(pages.c.id, pages.c.record).where(pages.c.id.in_(ids))
         with self._transactions.reading() as connection:
-            found = {key: text for key, text in connection.execute(rows)}
+            found = dict(connection.execute(rows).tuples().all())
         return tuple(decode(found[key], Page) for key in ids)
 
     def finish_pages(self, ids: Iterable[str]) -> None:

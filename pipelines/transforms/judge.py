@@ -49,7 +49,7 @@ def _memory_of(match: Match) -> str:
     return match.memory
 
 
-def _open(open_log: Callable[[], MemoryLog], desk: Desk, publishers: tuple[Publisher, ...]) -> Step:
+def _open(open_log: Callable[[], Any], desk: Desk, publishers: tuple[Publisher, ...]) -> Step:
     judge = _judge_of(open_log())
     return partial(judge, desk, Families(publishers))
 

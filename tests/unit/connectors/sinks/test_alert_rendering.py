@@ -21,28 +21,31 @@ def test_an_alert_shows_its_evidence() -> None:
     )
     claim = a_claim(speaker="the council", mode=Mode.INDIRECT, hedged=True, negated=True)
     finding = a_finding(
-        kind=Verdict.CONFLICT, claim=claim, prior=earlier, conflicts=(against,), origins=("herald", "courier")
+        kind=Verdict.CONFLICT,
+        claim=claim,
+        prior=earlier,
+        conflicts=(earlier, against),
+        origins=("herald", "courier"),
+        first=a_first(url="https://herald.example/closed", publisher="herald"),
     )
     assert render_alert(an_alert(findings=(finding, a_finding()))).splitlines() == [
         "[veldar] Veldar bridge closed",
-        "  courier, published 2024-05-02 08:00 UTC, seen 2024-05-02 12:00 UTC",
+        "  courier, published 2024-05-02 08:00Z, seen 2024-05-02 12:00Z",
         "  https://courier.example/bridge",
-        "  CONFLICT: “The Veldar bridge closed on Monday.”",
+        "  CONFLICT “The Veldar bridge closed on Monday.”",
         "    said by the council, in reported speech, as uncertain, denied",
-        "    differs: quantity 2,900 → 3,400",
-        "    earlier: “The Veldar bridge has been closed since Monday.” said by the mayor, herald, "
-        "published 2024-05-02 08:00 UTC, seen 2024-05-02 08:00 UTC, 90% alike, https://herald.example/closed",
-        "    against: “It is open.” herald, published 2024-05-02 08:00 UTC, seen 2024-05-02 08:00 UTC, "
-        "90% alike, https://herald.example/closed",
-        "      differs: polarity none → denied",
-        "    first: courier, published 2024-05-02 08:00 UTC, seen 2024-05-02 12:00 UTC, "
-        "https://courier.example/bridge",
-        "    origins: 2 (herald, courier)",
-        "  NEW: “The Veldar bridge closed on Monday.”",
+        "    earlier (90% alike): “The Veldar bridge has been closed since Monday.”",
+        "      the mayor in herald, published 2024-05-02 08:00Z, seen 2024-05-02 08:00Z, "
+        "https://herald.example/closed",
+        "      differs: quantity 2,900 → 3,400",
+        "    against (90% alike): “It is open.”",
+        "      herald, published 2024-05-02 08:00Z, seen 2024-05-02 08:00Z, https://herald.example/closed",
+        "      differs: polarity not said → denied",
+        "    first: herald, published 2024-05-02 08:00Z, seen 2024-05-02 12:00Z, https://herald.example/closed",
+        f"    origins: 2 (herald, courier) · claim {claim.id[:10]}",
+        "  NEW “The Veldar bridge closed on Monday.”",
         "    said in the article's own voice",
-        "    first: courier, published 2024-05-02 08:00 UTC, seen 2024-05-02 12:00 UTC, "
-        "https://courier.example/bridge",
-        "    origins: 1 (courier)",
+        f"    origins: 1 (courier) · claim {a_claim().id[:10]}",
         "  matched: bridge",
     ]
 
@@ -54,7 +57,7 @@ def test_what_is_not_known_is_not_invented() -> None:
     shown = render_alert(an_alert(article=article, findings=(a_finding(first=first),), matched=()))
     assert shown.splitlines()[:2] == [
         "[veldar] https://courier.example/bridge",
-        "  unknown publisher, seen 2024-05-02 12:00 UTC",
+        "  unknown publisher, seen 2024-05-02 12:00Z",
     ]
     assert "said in the article's own voice" in shown
     assert "None" not in shown
@@ -71,11 +74,11 @@ def test_a_long_alert_is_cut_and_says_so() -> None:
     """Many findings, conflicts and origins are counted, not listed, so that the alert stays readable."""
     many = a_finding(origins=tuple(f"origin-{n}" for n in range(20)), conflicts=(a_prior(),) * 9)
     shown = render_alert(an_alert(findings=(many,) * 13))
-    assert shown.count("NEW: ") == 10
+    assert shown.count("NEW “") == 10
     assert "  and 3 more findings\n" in shown
     assert "origins: 20 (origin-0, " in shown
     assert "origin-7 and 12 more)" in shown
-    assert shown.count("against: ") == 3 * 10
+    assert shown.count("against (") == 3 * 10
 
 
 @pytest.mark.parametrize(
@@ -110,10 +113,11 @@ def test_plain_text_is_what_it_looks_like(hostile: str, shown: str) -> None:
 def test_no_text_can_add_a_line_or_a_command(text: str) -> None:
     """Whatever stands in an alert, it has its own lines only, and no control character."""
     finding = a_finding(
+        kind=Verdict.UPDATE,
         claim=a_claim(text=text, speaker=text),
         prior=a_prior(text=text, url=text, publisher=text, differs=(a_difference(before=text, after=text),)),
         origins=(text,),
-        first=a_first(url=text, publisher=text),
+        first=a_first(url=f"{text}#first", publisher=text),
     )
     article = an_article_ref(title=text or None, publisher=text, url=text)
     alert = an_alert(topic=text, article=article, findings=(finding,), matched=(text,))
