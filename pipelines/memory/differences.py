@@ -5,6 +5,7 @@ certainty are compared one by one.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from math import inf
 
 from schemas.alerts import Difference
@@ -12,6 +13,8 @@ from schemas.claims import Bound, Claim, DateMention, Quantity
 
 _ABOUT = 0.1
 _OPEN = 0.25
+_DAY = len("2026-03-09")
+_COPIED_WITHIN_DAYS = 2
 
 
 def differences(before: Claim, after: Claim) -> tuple[Difference, ...]:
@@ -33,11 +36,22 @@ def compatible(one: Quantity, other: Quantity) -> bool:
 
 
 def same_day(one: DateMention, other: DateMention) -> bool:
-    """True where the dates agree as far as the vaguer of the two goes."""
+    """True where the dates agree as far as the vaguer of the two goes.
+
+    A copy that is published later keeps the words "this evening" and is read as speaking of another day:
+    dates in the same words agree where they fall within two days.
+    """
+    same_words = one.text.casefold() == other.text.casefold()
     if one.value is None or other.value is None:
-        return one.text.casefold() == other.text.casefold()
+        return same_words
     exact = min(len(one.value), len(other.value))
-    return one.value[:exact] == other.value[:exact]
+    if one.value[:exact] == other.value[:exact]:
+        return True
+    return same_words and exact == _DAY and _days_apart(one.value, other.value) <= _COPIED_WITHIN_DAYS
+
+
+def _days_apart(one: str, other: str) -> int:
+    return abs((date.fromisoformat(one[:_DAY]) - date.fromisoformat(other[:_DAY])).days)
 
 
 def _interval(quantity: Quantity) -> tuple[float, float]:
@@ -71,10 +85,10 @@ def _written(quantity: Quantity) -> str:
 
 
 def _dates(before: Claim, after: Claim) -> Iterator[Difference]:
-    for date in after.dates:
-        if any(same_day(earlier, date) for earlier in before.dates):
+    for day in after.dates:
+        if any(same_day(earlier, day) for earlier in before.dates):
             continue
-        yield Difference(kind="date", before=before.dates[0].text if before.dates else None, after=date.text)
+        yield Difference(kind="date", before=before.dates[0].text if before.dates else None, after=day.text)
 
 
 def _polarity(before: Claim, after: Claim) -> Iterator[Difference]:

@@ -45,7 +45,7 @@ class Listener:
         )
 
     def _judge(self, claim: Claim, vector: Vector, article: ArticleRef, copy_of: str | None) -> Saying:
-        candidates = self._index.candidates(claim.text, vector)
+        candidates = self._index.candidates(claim, vector)
         decision = decide(claim, article, candidates)
         repeated = decision.verdict is Verdict.REPEAT and decision.story is not None
         saying = Saying(

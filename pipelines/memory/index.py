@@ -8,8 +8,9 @@ import numpy as np
 
 from pipelines.memory.lexicon import Lexicon
 from pipelines.memory.vectors import Vector, Vectors
-from pipelines.memory.words import telling_words
+from pipelines.memory.words import wording_of
 from schemas.alerts import ArticleRef, First, Hearing, Saying
+from schemas.claims import Claim
 
 _CANDIDATES = 50
 _RANKED = 12
@@ -77,7 +78,7 @@ class MemoryIndex:
         row = len(self._heard)
         self._heard.append(heard)
         self._rows[heard.saying.claim.id] = row
-        self._lexicon.add(telling_words(heard.saying.claim.text))
+        self._lexicon.add(wording_of(heard.saying.claim))
         self._vectors.add(vector)
         self._learn_story(heard)
 
@@ -109,7 +110,7 @@ class MemoryIndex:
                 return earlier
         return None
 
-    def candidates(self, text: str, vector: Vector) -> list[Candidate]:
+    def candidates(self, claim: Claim, vector: Vector) -> list[Candidate]:
         """Earlier claims that may say the same, most alike first.
 
         Likeness is the mean of wording and meaning. Meaning is the static vectors' cosine; only where that
@@ -117,7 +118,7 @@ class MemoryIndex:
         of labelled real news the refinement is asked for one claim in five and decides as well as always
         asking, at 7 ms a sentence.
         """
-        words = telling_words(text)
+        words = wording_of(claim)
         found = {*self._lexicon.sharing(words, _CANDIDATES), *self._vectors.nearest(vector, _CANDIDATES)}
         if not found:
             return []
@@ -127,7 +128,7 @@ class MemoryIndex:
         best = np.lexsort((np.array(rows), -same))[:_RANKED]
         if _UNDECIDED[0] <= same[best[0]] < _UNDECIDED[1]:
             refined = best[:_REFINED]
-            same[refined] = (wording[refined] + self._meaning(text, [rows[i] for i in refined])) / 2
+            same[refined] = (wording[refined] + self._meaning(claim.text, [rows[i] for i in refined])) / 2
         ranked = sorted(best, key=lambda i: (-same[i], rows[i]))
         return [Candidate(self._heard[rows[i]], round(float(same[i]), 4)) for i in ranked]
 
