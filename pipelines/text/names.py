@@ -1,0 +1,141 @@
+"""How names are written: when a string may be a name, and which names are those of people. Pure logic."""
+
+import re
+from itertools import islice
+from typing import Final
+
+LONGEST_ACRONYM: Final = 5
+"""Letters of the longest name whose capitals must be capitals in the text: "WHO" is not "who"."""
+_NEAR: Final = 60
+_LOOKED_AT: Final = 40
+_WORD: Final = re.compile(r"[^\W_]+")
+_NAME_WORD: Final = re.compile(r"[A-ZÀ-ÖØ-Þ][^\W\d_]*(?:['’-][^\W\d_]+)*\Z")
+_LAST_WORD: Final = re.compile(r"(?<![\w.'’-])([A-ZÀ-ÖØ-Þ][\w.'’-]*)[ \u00a0]\Z")
+_NEXT_WORD: Final = re.compile(r"[ \u00a0]([A-ZÀ-ÖØ-Þ][\w'’-]*)")
+_SENTENCE_START: Final = re.compile(r"(?:^|[.!?:;\n\"“”‘’«»(—-])\s*\Z")
+
+_PARTICLES: Final = frozenset("al bin bint da de del der di dos du el ibn la le ter ten van von".split())
+TITLES: Final = frozenset(
+    "mr mrs ms miss mx dr sir dame lord lady president vice premier chancellor prime minister secretary "
+    "ambassador senator sen rep representative congressman congresswoman governor gov mayor judge "
+    "justice chief general gen colonel col major maj captain capt commander lieutenant lt sergeant sgt "
+    "officer inspector detective professor prof rev reverend father sister bishop archbishop pope imam "
+    "sheikh ayatollah king queen prince princess attorney lawyer coach spokesman spokeswoman "
+    "spokesperson director chairman chairwoman leader deputy former then-president commissioner manager "
+    "sergeant detective".split()
+)
+_OPENERS: Final = frozenset(
+    "a after all also although and as at because before both but by even for from had has have he if in "
+    "is it its later like of on once only or she since so still that the their then there they this "
+    "though to under until was were what when where while who whose why with yet monday tuesday "
+    "wednesday thursday friday saturday sunday yesterday today".split()
+)
+_DAYS_AND_MONTHS: Final = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
+    "august september october november december jan feb mar apr jun jul aug sept oct nov dec".split()
+)
+_BODIES: Final = frozenset(
+    "ministry agency government police company statement report media television radio court survey "
+    "department office staff council party group movement union army website newspaper study poll "
+    "organisation organization".split()
+)
+_ROLES: Final = frozenset(
+    "spokesman spokeswoman spokesperson official officer minister president director chairman chairwoman "
+    "witness resident doctor analyst lawyer source expert professor editor author ambassador senator "
+    "judge chief".split()
+)
+# Words that make a capitalised name the name of a place, a body or a thing, first the telling beginnings.
+_NOT_PEOPLE: Final = frozenset(
+    "new north south east west northern southern eastern western central upper lower great greater saint "
+    "st san santa sao los las costa puerto port fort camp cape mount lake hong sri saudi red white black "
+    "blue green real the of and for party council union organization organisation ministry department "
+    "university college school academy bank company corp corporation inc ltd group holdings army navy "
+    "force forces guard guards corps police city county state states republic kingdom islands island "
+    "court committee commission agency administration association federation foundation front movement "
+    "club united press news times post journal television radio network street avenue square road bridge "
+    "bay river sea ocean mountain mountains valley beach park desert cup league championship "
+    "championships marathon open games hospital church airport station center centre institute museum "
+    "gallery theatre theater office house act treaty agreement accord war day festival awards award "
+    "prize security service services society trust fund international national world".split()
+)
+
+
+def may_be(alias: str, seen: str) -> bool:
+    """Whether `seen`, equal to `alias` but for case, may be that name.
+
+    Capitals of five letters at most ("MEK", "WHO") must be capitals in the text. Of any other name that has
+    capitals, the first capitalised word must be capitalised in the text: "Reading" is not "reading".
+    A name without capitals goes with any case.
+    """
+    if alias.isupper() and sum(map(str.isalpha, alias)) <= LONGEST_ACRONYM:
+        return seen.isupper()
+    for own, other in zip(_WORD.findall(alias), _WORD.findall(seen), strict=False):
+        if own[0].isupper():
+            return bool(other[0].isupper())
+    return True
+
+
+def surname(name: str) -> str | None:
+    """The last word of a name that looks like a person's; None where it looks like anything else.
+
+    A person's name is two to four capitalised words, particles aside, none of which belongs to the names of
+    places, bodies or things.
+    """
+    words = name.split()
+    if not 2 <= len(words) <= 4 or any(word.lower().strip(".") in _NOT_PEOPLE for word in words):
+        return None
+    if not all(_is_name_word(word) for word in words):
+        return None
+    last = words[-1]
+    return last if len(last) > 2 and not last.isupper() else None
+
+
+def _is_name_word(word: str) -> bool:
+    return word in _PARTICLES or bool(
+        _NAME_WORD.match(word.rstrip(".")) and (len(word) < 3 or not word.isupper())
+    )
+
+
+def followed_by_name(text: str, end: int) -> bool:
+    """Whether a capitalised word comes right after `end`: the "Foundation" of "Rajavi Foundation"."""
+    following = _NEXT_WORD.match(text, end, end + _NEAR)
+    return bool(following and following[1].lower() not in _DAYS_AND_MONTHS)
+
+
+def names_before(text: str, start: int) -> tuple[str, ...]:
+    """The names right before the surname at `start`: not titles, and not words that only begin a sentence."""
+    before = text[max(0, start - _NEAR) : start]
+    names = []
+    while preceding := _LAST_WORD.search(before):
+        word = preceding[1].lower().rstrip(".")
+        before = before[: preceding.start()]
+        if word in TITLES or (word in _OPENERS and _SENTENCE_START.search(before)):
+            break
+        names.append(preceding[1])
+    return tuple(names)
+
+
+def is_person(name: str) -> bool:
+    """Whether a noun phrase can name one person: "Rajavi", "a spokesman", but not "HP" or "officials"."""
+    words = [word.lower().strip(".,") for word in name.split()]
+    if name.isupper() or words[-1] in _BODIES or (name[-1] == "s" and name.split()[-1].islower()):
+        return False
+    return words[-1] in _ROLES or not any(word in _NOT_PEOPLE for word in words)
+
+
+def full_form(text: str, name: str) -> str:
+    """The one full form that the text has of a surname, titled or not; otherwise the name itself."""
+    *titles, last = name.split()
+    if (
+        not last[0].isupper()
+        or last.isupper()
+        or any(word.lower().strip(".") not in TITLES for word in titles)
+    ):
+        return name
+    forms = set()
+    for found in islice(re.finditer(rf"(?<!\w){re.escape(last)}(?!\w)", text), _LOOKED_AT):
+        before = names_before(text, found.start())
+        if before:
+            initial = len(before[0].strip(".")) == 1
+            forms.add(" ".join((*reversed(before[: 2 if initial else 1]), last)))
+    return forms.pop() if len(forms) == 1 else name
