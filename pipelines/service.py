@@ -54,9 +54,12 @@ class Service:
     async def __aexit__(self, *exc: object) -> None:
         await self._http.__aexit__(None, None, None)
 
-    async def drain(self, progress: Progress) -> None:
-        """Every source polled once, every page that waits judged, every alert that is due delivered."""
+    async def collect(self) -> None:
+        """Every source polled once, and every page that is due fetched."""
         await self._collector.sweep(all_sources=True)
+
+    async def drain(self, progress: Progress) -> None:
+        """Every page that waits judged, every alert that is due delivered."""
         while pages := await asyncio.to_thread(self._cycle):
             progress(pages, self._ledger.intake.counts()["pages_pending"])
         await self._relay.relay()

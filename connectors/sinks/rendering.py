@@ -13,6 +13,8 @@ _MOST_CONFLICTS: Final = 3
 _MOST_ORIGINS: Final = 8
 _MOST_CHARS: Final = 600
 _ID_CHARS: Final = 10
+_WORTH_SHOWING: Final = 0.3
+"""Of a new claim, an earlier one that is less alike than this is about something else."""
 
 _ESCAPES: Final = re.compile("\x1b\\[[0-?]*[ -/]*[@-~]|\x1b[]P^_X][^\x07\x1b]*(?:\x07|\x1b\\\\)")
 """Whole terminal commands by ECMA-48; what is left of others is not one without its control character."""
@@ -61,8 +63,10 @@ def render_alert(alert: Alert, *, most: int = 10) -> str:
 def _finding(finding: Finding, url: str) -> Iterator[str]:
     yield f"  {finding.kind.upper()} “{plain(finding.claim.text)}”"
     yield f"    said {_speaker(finding.claim)}"
-    if finding.prior:
-        yield from _prior("nearest" if finding.kind is Verdict.NEW else "earlier", finding.prior)
+    if finding.prior and finding.kind is not Verdict.NEW:
+        yield from _prior("earlier", finding.prior)
+    elif finding.prior and finding.prior.same >= _WORTH_SHOWING:
+        yield from _prior("nearest", finding.prior)
     for conflict in finding.conflicts[:_MOST_CONFLICTS]:
         if finding.prior is None or conflict.id != finding.prior.id:
             yield from _prior("against", conflict)

@@ -1,7 +1,8 @@
 """`tocsin demo`: an invented affair, told by invented outlets, through the whole chain."""
 
 import asyncio
-from datetime import datetime
+from datetime import UTC, date, datetime, time
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,12 +12,13 @@ from pipelines.cli.options import config_at, ledger_of
 from pipelines.cli.views import alert_view, conservation_table, cycle_progress, err, out
 from pipelines.config import Config
 from pipelines.ledger.database import Ledger
+from schemas.alerts import Verdict
 
 if TYPE_CHECKING:
     from pipelines.cli.newsday.serve import NewsDayServer
 
 _MADE_BY_THE_DEMO = ("tocsin.toml", "tocsin.db", "tocsin.db-wal", "tocsin.db-shm", "alerts.ndjson")
-_FINDINGS_SHOWN = 2
+_FINDINGS_SHOWN = 3
 
 
 def demo(
@@ -48,7 +50,7 @@ def _write_config(folder: Path, port: int) -> Path:
 
 
 async def _live_through(config: Config, server: "NewsDayServer") -> None:
-    """Every round of the affair: its instant is the clock, its feeds are what they were then."""
+    """Every round of the affair: its instant is the clock, its feeds are of that time; judged by day."""
     from pipelines.service import Service
 
     with ledger_of(config) as ledger:
@@ -56,13 +58,14 @@ async def _live_through(config: Config, server: "NewsDayServer") -> None:
         out.print(_introduction(config, server.day.rounds))
         now = server.at
         async with Service(config, ledger, lambda: now) as service:
-            for now in server.day.rounds:
-                if begun_at and now < begun_at:
-                    continue
-                server.at = now
+            for day, rounds in groupby(server.day.rounds, key=datetime.date):
+                for now in rounds:
+                    if begun_at is None or now >= begun_at:
+                        server.at = now
+                        await service.collect()
                 with cycle_progress(err) as progress:
                     await service.drain(progress)
-                _show_round(ledger, now)
+                _show_day(ledger, day)
         out.print(conservation_table(service.tally))
         _show_failure(ledger)
 
@@ -82,11 +85,17 @@ def _introduction(config: Config, rounds: tuple[datetime, ...]) -> str:
     )
 
 
-def _show_round(ledger: Ledger, at: datetime) -> None:
-    alerts = [alert for alert in ledger.reading.alerts(since=at) if alert.created_at == at]
-    out.rule(f"{at:%A %d %B, %H:%M} · {len(alerts)} alerts", style="dim")
-    for alert in alerts:
-        out.print(alert_view(alert, most=_FINDINGS_SHOWN))
+def _show_day(ledger: Ledger, day: date) -> None:
+    since = datetime.combine(day, time.min, UTC)
+    alerts = [alert for alert in ledger.reading.alerts(since=since) if alert.created_at.date() == day]
+    for observed_at, together in groupby(alerts, key=lambda alert: alert.created_at):
+        out.rule(f"{observed_at:%A %d %B, %H:%M}", style="dim")
+        for _, same_article in groupby(together, key=lambda alert: alert.article.url):
+            first, *others = same_article
+            moved = sum(finding.kind is not Verdict.NEW for finding in first.findings)
+            out.print(alert_view(first, most=max(1, min(moved, _FINDINGS_SHOWN))))
+            for other in others:
+                out.print(f"  also news for {other.topic}: {len(other.findings)} findings", style="dim")
 
 
 def _show_failure(ledger: Ledger) -> None:

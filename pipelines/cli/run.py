@@ -38,6 +38,7 @@ async def _drain(config: Config, beam_args: tuple[str, ...]) -> None:
     ledger = ledger_of(config)
     async with Service(config, ledger, utc_now, beam_args) as service:
         with cycle_progress(err) as progress:
+            await service.collect()
             await service.drain(progress)
         err.print(conservation_table(service.tally))
 

@@ -20,7 +20,9 @@ def tocsin(*words, check=True, **options):
 
 def exported(config, what, *words):
     """The lines of one export."""
-    return [json.loads(line) for line in tocsin("export", what, "--config", config, *words).stdout.splitlines()]
+    return [
+        json.loads(line) for line in tocsin("export", what, "--config", config, *words).stdout.splitlines()
+    ]
 
 
 @pytest.fixture(scope="session", name="tocsin")

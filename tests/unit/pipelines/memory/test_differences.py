@@ -65,7 +65,7 @@ def test_dates_agree_as_far_as_the_vaguer_one_goes(one, other, agree):
 
 @pytest.mark.parametrize(("value", "agree"), [("2026-03-10", True), ("2026-03-17", False)])
 def test_a_relative_date_in_a_copy_is_the_original_s(value, agree):
-    """ "This evening", copied the next morning, is the same evening; a week later it is another."""
+    """The words "this evening", copied the next morning, is the same evening; a week later it is another."""
     original = a_date(text="this evening", value="2026-03-09")
     assert same_day(original, a_date(text="This evening", value=value)) is agree
 
