@@ -6,9 +6,8 @@ from collections import defaultdict
 import httpx
 import pytest
 import trafilatura
-
-from tests.corpus.newsday.load import FOLDER, load_newsday
-from tests.corpus.newsday.serve import NewsDayServer
+from pipelines.cli.newsday.load import FOLDER, load_newsday
+from pipelines.cli.newsday.serve import NewsDayServer
 
 DAY = load_newsday()
 

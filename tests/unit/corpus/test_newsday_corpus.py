@@ -6,8 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
-
-from tests.corpus.newsday.load import FOLDER, load_newsday
+from pipelines.cli.newsday.load import FOLDER, load_newsday
 
 DAY = load_newsday()
 PLACE = {(piece.outlet, piece.slug): place for place, piece in enumerate(DAY.pieces)}

@@ -2,8 +2,7 @@
 
 import feedparser
 import pytest
-
-from tests.corpus.newsday.load import load_newsday
+from pipelines.cli.newsday.load import load_newsday
 
 DAY = load_newsday()
 HOST = "127.0.0.1:8099"
