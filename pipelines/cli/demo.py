@@ -12,7 +12,7 @@ from pipelines.cli.options import config_at, ledger_of
 from pipelines.cli.views import alert_view, conservation_table, cycle_progress, err, out
 from pipelines.config import Config
 from pipelines.ledger.database import Ledger
-from schemas.alerts import Verdict
+from schemas.alerts import Alert, Verdict
 
 if TYPE_CHECKING:
     from pipelines.cli.newsday.serve import NewsDayServer
@@ -90,12 +90,17 @@ def _show_day(ledger: Ledger, day: date) -> None:
     alerts = [alert for alert in ledger.reading.alerts(since=since) if alert.created_at.date() == day]
     for observed_at, together in groupby(alerts, key=lambda alert: alert.created_at):
         out.rule(f"{observed_at:%A %d %B, %H:%M}", style="dim")
-        for _, same_article in groupby(together, key=lambda alert: alert.article.url):
+        by_article = sorted(together, key=_article_of)
+        for _, same_article in groupby(by_article, key=_article_of):
             first, *others = same_article
             moved = sum(finding.kind is not Verdict.NEW for finding in first.findings)
             out.print(alert_view(first, most=max(1, min(moved, _FINDINGS_SHOWN))))
             for other in others:
                 out.print(f"  also news for {other.topic}: {len(other.findings)} findings", style="dim")
+
+
+def _article_of(alert: Alert) -> str:
+    return alert.article.url
 
 
 def _show_failure(ledger: Ledger) -> None:

@@ -148,7 +148,7 @@ class Intake:
         """The pages of these ids, in their order."""
         rows = select(pages.c.id, pages.c.record).where(pages.c.id.in_(ids))
         with self._transactions.reading() as connection:
-            found = dict(connection.execute(rows).tuples().all())
+            found = {row.id: row.record for row in connection.execute(rows)}
         return tuple(decode(found[key], Page) for key in ids)
 
     def finish_pages(self, ids: Iterable[str]) -> None:

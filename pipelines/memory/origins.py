@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from pipelines.memory.index import Candidate
+from pipelines.memory.verdicts import SAME
 from pipelines.memory.words import words_of
 from schemas.alerts import ArticleRef
 from schemas.claims import Claim
@@ -34,7 +35,8 @@ def origin_of(
     """
     for prior in priors:
         earlier = prior.heard
-        if copy_of == earlier.article.id or _verbatim(claim.text, earlier.saying.claim.text):
+        copied = copy_of == earlier.article.id and prior.same >= SAME
+        if copied or _verbatim(claim.text, earlier.saying.claim.text):
             return earlier.saying.origin
     return families.of(article)
 

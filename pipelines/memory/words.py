@@ -41,8 +41,10 @@ def wording_of(claim: Claim) -> frozenset[str]:
     not be taken for one fact with two values.
     """
     text = claim.text
-    for fact in (*claim.quantities, *claim.dates):
-        start, end = fact.start - claim.start, fact.end - claim.start
+    facts = [(fact.start, fact.end) for fact in claim.quantities]
+    facts += [(fact.start, fact.end) for fact in claim.dates]
+    for first, last in facts:
+        start, end = first - claim.start, last - claim.start
         text = text[:start] + " " * (end - start) + text[end:]
     return telling_words(text)
 

@@ -9,6 +9,7 @@ PRONOUNS: Final = frozenset("he she they it".split())
 _HARD: Final = re.compile('[;:"()\ufffc]|—| [–-]+ (?![A-Z])')
 _PARENTHESIS: Final = re.compile(r" ?\([^()]{0,60}\) *\Z")
 _WORD: Final = re.compile(r"[ \u00a0]*([^\s,;:()\"\ufffc—]+)")
+_RELATIVE: Final = re.compile(r" who (?=\w)")
 _CONTRACTION: Final = re.compile(r"['’](?:ve|d|s|ll)\Z")
 _NEAR: Final = 220
 _MOST_WORDS: Final = 12
@@ -62,7 +63,7 @@ def phrase_before(text: str) -> Phrase | None:
     "Hall, the director, also" gives "Hall".
     """
     clause = _HARD.split(_PARENTHESIS.sub("", text[-_NEAR:]))[-1]
-    words = clause.split()
+    words = _RELATIVE.split(clause)[0].split()
     while words and _is_adjunct(words[-1]):
         words.pop()
     if words and words[-1].endswith(","):

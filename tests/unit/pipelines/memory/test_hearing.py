@@ -100,6 +100,15 @@ def test_a_copy_is_a_repeat_of_one_origin(room):
     assert (copy.alerts, copy.settled[0].reason) == ((), Reason.HEARD)
 
 
+def test_what_a_copyist_adds_is_its_own(room):
+    """A sentence put before a copied release is credited to who wrote it."""
+    room.take(_claimed("north", _RELEASE), "piers")
+    preface = "We print what the authority sent us, so that readers may judge its tone for themselves."
+    ruling = room.take(_claimed("rival", [preface, *_RELEASE], hours=1), "piers")
+    assert ruling.hearing.copy_of == room.log[0].article.id
+    assert [each.origin for each in ruling.judgements] == ["rival", "one-house", "one-house", "one-house"]
+
+
 def test_editions_of_one_house_are_one_origin(room):
     """Publishers of one owner do not corroborate each other; another house does."""
     line = "The Orvel harbour authority closed both northern piers on Tuesday after divers found deep cracks."
