@@ -9,6 +9,7 @@ LONGEST_ACRONYM: Final = 5
 _NEAR: Final = 60
 _LOOKED_AT: Final = 40
 _WORD: Final = re.compile(r"[^\W_]+")
+_FULL_NAME: Final = r"[A-Z][\w’'-]+(?: [A-Z]\.)? [A-Z][\w’'-]+"
 _NAME_WORD: Final = re.compile(r"[A-ZÀ-ÖØ-Þ][^\W\d_]*(?:['’-][^\W\d_]+)*\Z")
 _LAST_WORD: Final = re.compile(r"(?<![\w.'’-])([A-ZÀ-ÖØ-Þ][\w.'’-]*)[ \u00a0]\Z")
 _NEXT_WORD: Final = re.compile(r"[ \u00a0]([A-ZÀ-ÖØ-Þ][\w'’-]*)")
@@ -22,7 +23,7 @@ TITLES: Final = frozenset(
     "officer inspector detective professor prof rev reverend father sister bishop archbishop pope imam "
     "sheikh ayatollah king queen prince princess attorney lawyer coach spokesman spokeswoman "
     "spokesperson director chairman chairwoman leader deputy former then-president commissioner manager "
-    "sergeant detective".split()
+    "prosecutor nurse sergeant detective".split()
 )
 _OPENERS: Final = frozenset(
     "a after all also although and as at because before both but by even for from had has have he if in "
@@ -139,3 +140,10 @@ def full_form(text: str, name: str) -> str:
             initial = len(before[0].strip(".")) == 1
             forms.add(" ".join((*reversed(before[: 2 if initial else 1]), last)))
     return forms.pop() if len(forms) == 1 else name
+
+
+def bearer(text: str, role: str) -> str | None:
+    """The one person whom the text names right after this role ("minister"); None if unclear."""
+    found = re.findall(rf"(?i:\b{re.escape(role)}) ({_FULL_NAME})", text)
+    names = {name for name in islice(found, _LOOKED_AT) if surname(name)}
+    return names.pop() if len(names) == 1 else None

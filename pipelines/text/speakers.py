@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from pipelines.text.english.speech import HIDDEN, Speech, find_speech, may_report
-from pipelines.text.names import full_form, is_person, surname
+from pipelines.text.names import TITLES, bearer, full_form, is_person, surname
 from pipelines.text.quotations import Quotation, find_quotations
 from pipelines.text.words import words_of
 from schemas.claims import Mode
@@ -131,7 +131,7 @@ def _own_speakers(text: str, lines: Iterable[_Line]) -> list[str | None]:
             speakers.append(next(fitting, None) or _only_person(text, line) or UNATTRIBUTED)
         else:
             name = line.speech.speaker
-            full[name] = full.get(name) or full_form(text, name)
+            full[name] = full.get(name) or (name in TITLES and bearer(text, name)) or full_form(text, name)
             speakers.append(full[name])
     return speakers
 

@@ -10,6 +10,7 @@ import numpy as np
 import onnxruntime
 import safetensors.numpy
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 from tokenizers import Tokenizer
 
 from pipelines.memory.index import Encoders
@@ -54,6 +55,9 @@ def _rows(encode: Callable[[str], Vector], texts: Sequence[str], *, width: int) 
 
 @cache
 def _static_encoder() -> Callable[[str], Vector]:
+    # One thread for products of vectors, too: two that wait for each other take up to a hundred times as
+    # long on a busy machine, and the order of adding, which shows in the last digit, would depend on them.
+    threadpool_limits(1, user_api="blas")
     tokenizer = _tokenizer("static")
     unknown = tokenizer.token_to_id("[UNK]")
     table: NDArray[np.int8] = safetensors.numpy.load(_checked("static/model.safetensors"))["embeddings"]

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 PRONOUNS: Final = frozenset("he she they it".split())
 """Pronouns that stand for a speaker named elsewhere."""
 
+_OBJECTS: Final = {"him": "he", "her": "she", "them": "they"}
 _HARD: Final = re.compile('[;:"()\ufffc]|—| [–-]+ (?![A-Z])')
 _PARENTHESIS: Final = re.compile(r" ?\([^()]{0,60}\) *\Z")
 _WORD: Final = re.compile(r"[ \u00a0]*([^\s,;:()\"\ufffc—]+)")
@@ -15,8 +16,8 @@ _NEAR: Final = 220
 _MOST_WORDS: Final = 12
 _ADJUNCTS: Final = frozenset(
     "also later earlier then now today yesterday tonight has have had on late early meanwhile still once "
-    "often monday tuesday wednesday thursday friday saturday sunday afterwards afterward however himself "
-    "herself themselves itself did does do".split()
+    "often again there here monday tuesday wednesday thursday friday saturday sunday afterwards "
+    "afterward however himself herself themselves itself did does do".split()
 )
 # Words at which the subject of a verb ends, reading leftwards.
 _BEFORE_SUBJECT: Final = frozenset(
@@ -52,7 +53,7 @@ class Phrase(NamedTuple):
     """A noun phrase beside a verb."""
 
     text: str
-    """The words as written, without a leading "the"."""
+    """The words as written, without a leading "the"; another determiner in lower case."""
     ends_clause: bool
     """True where punctuation or a relative clause follows it."""
 
@@ -78,13 +79,12 @@ def _is_adjunct(word: str) -> bool:
 
 
 def _apposed(parts: list[str]) -> str:
-    """Which part between commas speaks: the first that is all name, or the last before an apposition."""
+    """Which part between commas speaks: the first that is all name or ends in one, else the one described."""
     parts = [part for part in parts if part]
     names = [part for part in parts if all(word[0].isupper() for word in part.split())]
-    ending = [
-        part for part in parts[:-1] if part.split()[-1][0].isupper() or part.split()[0].lower() in _ARTICLES
-    ]
-    return names[0] if names else ending[-1] if ending else ""
+    ending = [part for part in parts if part.split()[-1][0].isupper()]
+    articled = [part for part in parts[:-1] if part.split()[0].lower() in _ARTICLES]
+    return (*names[:1], *ending[:1], *articled[-1:], *parts[:-1][-1:], "")[0]
 
 
 def _subject(words: list[str]) -> list[str]:
@@ -112,7 +112,7 @@ def _subject(words: list[str]) -> list[str]:
 def _described(before: list[str], phrase: list[str]) -> list[str]:
     """The name before the comma, where what follows only describes it.
 
-    "Guest, chief officer at Surrey Fire" gives "Guest"; "Yesterday, officials" gives "officials".
+    "Lunde, head of the river police" gives "Lunde"; "Yesterday, officials" gives "officials".
     """
     name = [word.rstrip(",") for word in before]
     names = all(word[:1].isupper() for word in name) and name[0].lower() not in _OPENERS
@@ -126,12 +126,13 @@ def _without_openers(taken: list[str]) -> list[str]:
 
 
 def phrase_after(text: str, start: int) -> Phrase | None:
-    """The noun phrase that begins at `start`: "Ray Scheidnes" in "said Ray Scheidnes, an officer"."""
+    """The noun phrase that begins at `start`: "Edda Volm" in "said Edda Volm, a councillor"."""
     words: list[str] = []
     at = start
     while len(words) < _MOST_WORDS and (found := _WORD.match(text, at)):
         word = found[1]
         lower = word.lower().rstrip(".")
+        lower = _OBJECTS.get(lower, lower)
         if lower in PRONOUNS and not words:
             return Phrase(lower, ends_clause=not _WORD.match(text, found.end()))
         if lower in _AFTER_SPEAKER or (
@@ -153,13 +154,15 @@ def _phrase(words: list[str], ends_clause: bool = False) -> Phrase | None:
     if len(words) == 1 and first.lower() in _VAGUE:
         return None
     named = last[:1].isupper() or last[:1].isdigit()
-    plural = last.endswith("s") or last in _WITHOUT_PLURAL
+    plural = last.endswith("s") or last in _WITHOUT_PLURAL or first.endswith("s")
     if not (
         named or plural or first.lower() in PRONOUNS or first.lower() in _DETERMINERS or first[0].isupper()
     ):
         return None
     if first.lower() == "the" and len(words) > 1:
         words = words[1:]
+    elif first.lower() in _DETERMINERS:
+        words = [first.lower(), *words[1:]]
     text = " ".join(words).rstrip(",;:")
     return Phrase(
         text if text.endswith(("Inc.", "Jr.", "Co.", "Corp.", "Ltd.", "U.S.")) else text.rstrip("."),

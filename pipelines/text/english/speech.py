@@ -16,31 +16,40 @@ themselves are written as straight double ones."""
 
 _ALWAYS: Final = (
     "said says say told tells insisted insists argued argues explained explains stated claimed claims "
-    "alleged alleges maintained contended contends asserted testified remarked wrote writes "
-    "tweeted denied denies deny accused accuses vowed vows warned warns recalled thinks believes hopes"
+    "alleged "
+    "alleges maintained contended contends asserted testified remarked wrote writes tweeted denied "
+    "denies deny "
+    "accused accuses vowed vows swears recalled thinks believes hopes"
 ).split()
 _WITH_CLAUSE: Final = (
-    "added adds declared declares announced announces confirmed confirms reported reports noted notes "
-    "acknowledged acknowledges admitted admits "
-    "revealed reveals disclosed suggested suggests estimated estimates predicted predicts conceded concedes "
-    "complained stressed emphasised emphasized reiterated promised pledged concluded indicated hinted "
-    "cautioned "
-    "believed hoped thought feared replied responded implied implies lamented found finds pointed described "
-    "describes"
+    "added adds declared declares warned warns announced announces confirmed confirms reported reports "
+    "noted notes "
+    "acknowledged acknowledges admitted admits revealed reveals disclosed suggested suggests estimated "
+    "estimates "
+    "predicted predicts conceded concedes complained stressed emphasised emphasized reiterated promised "
+    "pledged "
+    "concluded indicated hinted cautioned believed hoped thought feared replied responded implied "
+    "implies lamented "
+    "found finds pointed"
 ).split()
-_WITH_QUOTE: Final = ("continued continues asked asks cried shouted joked quipped commented comments").split()
+_WITH_QUOTE: Final = "continued continues asked asks cried shouted joked quipped commented comments".split()
+_WITH_JUDGEMENT: Final = "called calls described describes put puts".split()
 _INVERTED: Final = frozenset(
     "said says added adds wrote writes reported reports explained recalled noted insisted warned argued "
     "claimed replied asked asks continued commented joked".split()
 )
 _VERB: Final = re.compile(
     rf"\b(?:(?P<always>{'|'.join(_ALWAYS)})|(?P<clause>{'|'.join(_WITH_CLAUSE)})"
-    rf"|(?P<quote>{'|'.join(_WITH_QUOTE)}))\b"
+    rf"|(?P<quote>{'|'.join(_WITH_QUOTE)})|(?P<judgement>{'|'.join(_WITH_JUDGEMENT)}))\b"
 )
 _CLAUSE: Final = re.compile(
     r"(?: (?:(?:on )?\w+day|today|yesterday|\w+ly|in a statement))?(?: (?:he|she|it|they|there)\b"
     r"|[ ,:]*\"|[,:.]|$)"
     r"|(?! (?:a|an|the|its|his|her|their) )(?: [\w.’'-]+){0,6}? (?:that|how|whether)\b"
+)
+# "called the visit an insult", "described it as a lie", "puts the number at nine".
+_JUDGEMENT: Final = re.compile(
+    r"(?! (?:on|for|off|in|to|up|out|with) )(?: [\w.’'-]+){1,8}? (?:(?:an?|as|at [\w-]+)(?![\w-])|\")"
 )
 _ACCORDING: Final = re.compile(r"\b[Aa]ccording to ")
 _QUOTED_AS: Final = re.compile(r"\b(?:is|was|were|are|been) quoted\b.{0,60}?\bas saying\b")
@@ -69,8 +78,9 @@ _NOBODY_SPEAKS: Final = frozenset(
     "to be been being was were is are am get got not never cannot the a an his her its their this these "
     "those of as by my our your much most least more widely generally just".split()
 )
+_PREPOSITIONS: Final = frozenset("of for at from in with and by".split())
 _NEAR: Final = 300  # code points before a verb in which its subject is sought
-_VERBS: Final = frozenset((*_ALWAYS, *_WITH_CLAUSE, *_WITH_QUOTE, "according", "quoted"))
+_VERBS: Final = frozenset((*_ALWAYS, *_WITH_CLAUSE, *_WITH_QUOTE, *_WITH_JUDGEMENT, "according", "quoted"))
 
 
 class Speech(NamedTuple):
@@ -121,9 +131,7 @@ def _speaker(sentence: str, verb: re.Match[str]) -> Phrase | None:
     after = phrase_after(sentence, verb.end()) if inverted else None
     if after and (before[-1:] != "," or (after.ends_clause and after.text[0].isupper())):
         return after
-    if verb["clause"] and not _CLAUSE.match(sentence, verb.end()):
-        return None
-    if verb["quote"] and '"' not in sentence:
+    if not _reports(sentence, verb):
         return None
     if last in {"and", "but"}:
         leading = _LEADING.match(sentence)
@@ -131,14 +139,29 @@ def _speaker(sentence: str, verb: re.Match[str]) -> Phrase | None:
     return phrase_before(before) or (after if after and after.ends_clause else None)
 
 
+def _reports(sentence: str, verb: re.Match[str]) -> bool:
+    """Whether what follows the verb is reported, and not just an object: "announced a strike"."""
+    match verb.lastgroup:
+        case "clause":
+            return _CLAUSE.match(sentence, verb.end()) is not None
+        case "quote":
+            return '"' in sentence
+        case "judgement":
+            return _JUDGEMENT.match(sentence, verb.end()) is not None
+        case _:
+            return True
+
+
 def _speech(phrase: Phrase, written: bool) -> Speech:
-    """The speaker without titles before a full name, and without the statement that speaks for them."""
+    """The speaker without titles and roles before a full name, or a statement that speaks for them."""
     text = phrase.text
     if statement := _OF_STATEMENT.match(text):
         text, written = text[statement.end() :], True
     text, cuts = _ITS_STATEMENT.subn("", text)
     words = text.split()
     titles = [place for place, word in enumerate(words[:-2], 1) if word.lower().strip(".,") in TITLES]
-    if titles and all(word[0].isupper() for word in words[titles[-1] :]):
-        words = words[titles[-1] :]
+    names = next((place for place, word in enumerate(words) if word[0].isupper()), len(words))
+    start = max(titles, default=0) or (names if _PREPOSITIONS.isdisjoint(words[:names]) else 0)
+    if len(words) - start > 1 and all(word[0].isupper() for word in words[start:]):
+        words = words[start:]
     return Speech(" ".join(words), written or cuts > 0)

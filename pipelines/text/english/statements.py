@@ -22,7 +22,8 @@ _STAMP_WORDS: Final = frozenset(
 _FURNITURE: Final = re.compile(
     r"\A[\W_]*(?:(?:read|see|find out|learn|know) more\b"
     r"|(?:read|see|watch|listen|hear) (?:also|next|now|the full|below)\b"
-    r"|(?:click|tap|scroll|swipe|subscribe|sign up|sign in|log in|follow|share|download|bookmark|donate"
+    r"|(?:click|tap|scroll|swipe|subscribe|stay with|sign up|sign in|log in|follow|share|download"
+    r"|bookmark|donate"
     r"|stay tuned"
     r"|join us|contact us|tell us|e-?mail us|send us|visit our|check out|print this|take your)\b"
     r"|for (?:more|further|full|additional|a partial|the full|the latest) (?:[\w-]+ ){0,3}(?:information"
@@ -51,6 +52,12 @@ _FEELS: Final = re.compile(
     r"| mean)\b",
     re.IGNORECASE,
 )
+# "Should the court agree, he would leave", "Had they stayed, they would be dead", "Suppose nobody came".
+_SUPPOSED: Final = re.compile(
+    r"\A[\W_]*(?:(?:suppose|imagine|what if)\b"
+    r"|(?:should|were|had) (?:the|it|he|she|they|we|i|you|a|an|his|her|their)\b.*\b(?:would|could|might)\b)",
+    re.IGNORECASE,
+)
 _SHORT_CRY: Final = re.compile(r"\A[^.?]{1,40}![\"”’'» ]*\Z")
 _NAME_OR_NUMBER: Final = re.compile(r"\d|(?<=[a-z,] )(?!I\b)[A-Z]")
 
@@ -59,12 +66,13 @@ def is_statement(sentence: str, words: Sequence[str]) -> bool:
     """Whether the sentence states something that can be checked; `words` are its words in lower case.
 
     Not statements: questions, date lines, bylines, headings of one or two words, short lead-ins to a
-    quotation or a list, page furniture ("Read more"), short cries and bare feelings ("I was shocked").
+    quotation or a list, page furniture ("Read more"), suppositions ("Had they stayed, they would be dead"),
+    short cries and bare feelings ("I was shocked").
     """
     telling = sum(word not in _STAMP_WORDS for word in words)
     if telling < _FEWEST_WORDS or _QUESTION.search(sentence):
         return False
-    if _FURNITURE.match(sentence) or _BYLINE.match(sentence):
+    if _FURNITURE.match(sentence) or _BYLINE.match(sentence) or _SUPPOSED.match(sentence):
         return False
     if not _REACHED_WORDS.isdisjoint(words) and _REACHED.search(sentence):
         return False
