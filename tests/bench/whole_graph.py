@@ -1,5 +1,8 @@
 """The whole graph against bare trafilatura: the same pages, the same number of processes, turn by turn.
 
+Bare trafilatura gives text and metadata; the graph reads the pages from its ledger, extracts, tags, finds
+claims, matches twenty topics, judges what matches, and writes it all down.
+
 usage: python tests/bench/whole_graph.py PAGES_FOLDER [--pages 200] [--runs 5]
 """
 
@@ -22,6 +25,28 @@ from pipelines.ledger.database import open_ledger
 from pipelines.metrics import Tally
 
 _PROCESSES = 2
+_QUERIES = {
+    "un": 'entity:un OR "united nations"',
+    "climate": '"climate change" OR "global warming" OR emission*',
+    "vaccines": "vaccin* AND (covid OR virus OR measles)",
+    "central-banks": '"interest rate*" OR "central bank*" OR "federal reserve"',
+    "supreme-court": '"supreme court" AND (ruling OR justice*)',
+    "ukraine": "ukrain* AND (russia* OR war)",
+    "china-trade": "china AND (tariff* OR export*)",
+    "elections": "election* AND (candidate* OR ballot* OR turnout)",
+    "wildfires": "wildfire* OR bushfire*",
+    "space": "nasa OR spacex OR satellite*",
+    "data-leaks": '("data breach" OR ransomware OR hacker*) AND NOT film',
+    "housing": '"house prices" OR mortgage*',
+    "drugs": "opioid* OR fentanyl OR cocaine",
+    "football": '"premier league" OR "champions league" OR "world cup"',
+    "airlines": "airline* AND (crash* OR strike* OR boeing)",
+    "crypto": "bitcoin OR cryptocurrenc*",
+    "police": "police AND (shooting OR custody)",
+    "refugees": "refugee* OR asylum*",
+    "energy": '"oil price*" OR "natural gas" OR opec',
+    "ai": '"artificial intelligence" OR chatbot*',
+}
 _CONFIG = """
 [tocsin]
 ledger = "sqlite:///{ledger}"
@@ -31,22 +56,7 @@ workers = 2
 id = "un"
 name = "United Nations"
 aliases = ["UN", "U.N."]
-[[topics]]
-id = "politics"
-query = 'president* OR minister* OR parliament OR election* OR government'
-[[topics]]
-id = "money"
-query = 'market* OR bank* OR million OR billion OR econom*'
-[[topics]]
-id = "health"
-query = 'health OR hospital* OR doctor* OR virus OR disease*'
-[[topics]]
-id = "war"
-query = '(war OR attack* OR troops) AND NOT ("star wars" OR heart)'
-[[topics]]
-id = "un"
-query = 'entity:un OR "united nations"'
-"""
+""" + "".join(f"[[topics]]\nid = '{name}'\nquery = '{query}'\n" for name, query in _QUERIES.items())
 
 
 def main() -> None:
