@@ -12,6 +12,7 @@ _UNQUOTE: Final = str.maketrans(dict.fromkeys(_MARKS, " "))
 _GAP: Final = re.compile(rf"[\s{_MARKS}]*")
 _CLOSING: Final = frozenset("”»›")
 _OPENING: Final = frozenset("“„«‹")
+_WINDOW: Final = 5_000  # sentencex takes time quadratic in the length of what it is given
 _NEAR: Final = 80
 _FAR: Final = 2_000  # how far back marks are counted: a cap that keeps a hostile paragraph linear
 _LETTER: Final = re.compile(r"[^\W_]")
@@ -46,12 +47,17 @@ def split_sentences(text: str, language: str | None) -> tuple[tuple[int, int], .
 
 def _pieces(line: str, language: str) -> Iterator[tuple[int, int]]:
     """The sentences of one paragraph, white space still around them."""
-    start = 0
-    for boundary in get_sentence_boundaries(language, line.translate(_UNQUOTE))[:-1]:
-        cut = _beside_marks(line, boundary["end_index"])
-        if cut > start and _ends(line, start, cut):
-            yield start, cut
-            start = cut
+    start = window = 0
+    hidden = line.translate(_UNQUOTE)
+    while window < len(line):
+        boundaries = get_sentence_boundaries(language, hidden[window : window + _WINDOW])
+        for boundary in boundaries[:-1]:
+            cut = _beside_marks(line, window + boundary["end_index"])
+            if cut > start and _ends(line, start, cut):
+                yield start, cut
+                start = cut
+        whole = window + _WINDOW >= len(line)
+        window = start if start > window and not whole else window + _WINDOW
     yield start, len(line)
 
 

@@ -22,6 +22,7 @@ _STOPS: Final = frozenset(("", *".,!?…"))
 _BACK: Final = 6
 _NAME: Final = re.compile(r"(?<![\w.’'])[A-Z][\w’'-]+(?: [A-Z]\.)? [A-Z][\w’'-]+")
 _NAMED_WITHIN: Final = 250
+_NAMES_LOOKED_UP: Final = 100  # each costs a search of the whole text: a cap that keeps a hostile text linear
 _LEADING: Final = re.compile(r"(?:[A-Z][\w.'’-]*)(?: [A-Z][\w.'’-]*){1,4}(?=,| [a-z])")
 _HE_OR_SHE: Final = frozenset(("he", "she"))
 _GENDERS: Final = {
@@ -131,8 +132,9 @@ def _own_speakers(text: str, lines: Iterable[_Line]) -> list[str | None]:
             speakers.append(next(fitting, None) or _only_person(text, line) or UNATTRIBUTED)
         else:
             name = line.speech.speaker
-            full[name] = full.get(name) or (name in TITLES and bearer(text, name)) or full_form(text, name)
-            speakers.append(full[name])
+            if name not in full and len(full) < _NAMES_LOOKED_UP:
+                full[name] = (bearer(text, name) if name in TITLES else None) or full_form(text, name)
+            speakers.append(full.get(name, name))
     return speakers
 
 
