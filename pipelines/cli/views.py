@@ -1,5 +1,6 @@
 """How things look in a terminal: tables, progress, alerts. Plain where the output is not a terminal."""
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     # At run time this would load Beam: 1.6 s that reading commands need not wait.
     from pipelines.metrics import Tally
 
-out = Console(highlight=False)
+# In a file or a pipe, a line is as long as it is: a folded link cannot be followed.
+_WIDTH = None if sys.stdout.isatty() else 400
+
+out = Console(highlight=False, width=_WIDTH)
 """What was asked for: standard output."""
 err = Console(stderr=True, highlight=False)
 """What is told on the way: standard error."""

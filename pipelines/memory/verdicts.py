@@ -12,10 +12,12 @@ SAME = 0.43
 """Likeness from which two claims are taken for one; tuned on the ten subjects of labelled real news."""
 _CLOSE = 0.6
 """Likeness from which a number or a certainty that was not there before is news about the same fact."""
-_ALTERED = 0.43
+_ALTERED = 0.4
 """Likeness from which another number or polarity is another value of one fact, not another fact."""
 _REDATED = 0.75
 """The same for dates: the same words about another year's meeting are common."""
+_COPIED = 0.9
+"""Likeness from which the sentence is taken over as it stands."""
 _LATER = timedelta(hours=3)
 """From here on another value is taken for the fact moving on, not for two sources at odds."""
 _CLEARLY = 0.15
@@ -64,7 +66,7 @@ def decide(claim: Claim, article: ArticleRef, candidates: list[Candidate]) -> De
     """
     compared = [_Compared(each, differences(each.heard.saying.claim, claim)) for each in candidates]
     close = [each for each in compared if each.candidate.same >= SAME]
-    altered = [each for each in close if _alters(each)]
+    altered = [each for each in compared if _alters(each)]
     agreeing = [each for each in close if not any(map(_contradicts, each.differs))]
     moved_on = bool(altered) and _moves_on(claim, article, altered[0])
     if agreeing and not (altered and altered[0].candidate.same > agreeing[0].candidate.same + _CLEARLY):
@@ -102,7 +104,10 @@ def _repeat_or_more(agreeing: list[_Compared]) -> Verdict:
 
 
 def _moves_on(claim: Claim, article: ArticleRef, each: _Compared) -> bool:
-    """True where the fact moved or its teller revised it; false where two tellers are at odds."""
+    """True where the fact moved or its teller revised it; false where two tellers are at odds.
+
+    The same sentence with another value, from another publisher, is an altered copy, however much later.
+    """
     earlier = each.candidate.heard
     if article.publisher is not None and article.publisher == earlier.article.publisher:
         return True
@@ -111,4 +116,5 @@ def _moves_on(claim: Claim, article: ArticleRef, each: _Compared) -> bool:
     named = claim.speaker not in (None, UNATTRIBUTED)
     if named and claim.speaker == earlier.saying.claim.speaker:
         return True
-    return article.observed_at - earlier.article.observed_at >= _LATER
+    copied = each.candidate.same >= _COPIED
+    return not copied and article.observed_at - earlier.article.observed_at >= _LATER

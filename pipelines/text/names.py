@@ -110,7 +110,8 @@ def names_before(text: str, start: int) -> tuple[str, ...]:
     while preceding := _LAST_WORD.search(before):
         word = preceding[1].lower().rstrip(".")
         before = before[: preceding.start()]
-        if word in TITLES or (word in _OPENERS and _SENTENCE_START.search(before)):
+        ends = preceding[1].endswith(".") and len(word) > 1
+        if ends or word in TITLES or (word in _OPENERS and _SENTENCE_START.search(before)):
             break
         names.append(preceding[1])
     return tuple(names)

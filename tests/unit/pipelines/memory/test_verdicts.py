@@ -27,9 +27,15 @@ _CASES = {
     "the same, saying less": ({}, [_earlier(0.6, quantities=(_12,))], Verdict.REPEAT),
     "a toll that moved hours later": (
         {"quantities": (_25,)},
-        [_earlier(0.9, publisher="herald", ago=6 * _HOUR, quantities=(_12,))],
+        [_earlier(0.8, publisher="herald", ago=6 * _HOUR, quantities=(_12,))],
         Verdict.UPDATE,
     ),
+    "a copy with a number altered, hours later": (
+        {"quantities": (_25,)},
+        [_earlier(0.95, publisher="herald", ago=6 * _HOUR, quantities=(_12,))],
+        Verdict.CONFLICT,
+    ),
+    "a denial in other words": ({"negated": True}, [_earlier(0.41, publisher="herald")], Verdict.CONFLICT),
     "two tolls in one hour by two sides": (
         {"quantities": (_25,), "speaker": "the opposition"},
         [_earlier(0.9, publisher="herald", quantities=(_12,), speaker="the ministry")],
