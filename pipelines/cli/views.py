@@ -120,7 +120,7 @@ def _hanging(line: str) -> Padding:
         shown.stylize("bold")
     elif depth > _OF_A_FINDING:
         shown.stylize("dim")
-    return Padding(shown, (0, 0, 0, depth))
+    return Padding(shown, (0, 0, 0, depth), expand=False)
 
 
 def story_timeline(sayings: Sequence[Judgement]) -> Group:
