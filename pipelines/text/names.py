@@ -35,6 +35,7 @@ _DAYS_AND_MONTHS: Final = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
     "august september october november december jan feb mar apr jun jul aug sept oct nov dec".split()
 )
+_LINKS: Final = frozenset("of for at in from with".split())
 _BODIES: Final = frozenset(
     "ministry agency government police company statement report media television radio court survey "
     "department office staff council party group movement union army website newspaper study poll "
@@ -110,7 +111,7 @@ def names_before(text: str, start: int) -> tuple[str, ...]:
     while preceding := _LAST_WORD.search(before):
         word = preceding[1].lower().rstrip(".")
         before = before[: preceding.start()]
-        ends = preceding[1].endswith(".") and len(word) > 1
+        ends = preceding[1].endswith(".") and len(word) > 1 and "." not in word  # not "A.J."
         if ends or word in TITLES or (word in _OPENERS and _SENTENCE_START.search(before)):
             break
         names.append(preceding[1])
@@ -120,9 +121,10 @@ def names_before(text: str, start: int) -> tuple[str, ...]:
 def is_person(name: str) -> bool:
     """Whether a noun phrase can name one person: "Rajavi", "a spokesman", but not "HP" or "officials"."""
     words = [word.lower().strip(".,") for word in name.split()]
-    if name.isupper() or words[-1] in _BODIES or (name[-1] == "s" and name.split()[-1].islower()):
+    head = next((words[place - 1] for place, word in enumerate(words) if place and word in _LINKS), words[-1])
+    if name.isupper() or head in _BODIES or (name[-1] == "s" and name.split()[-1].islower()):
         return False
-    return words[-1] in _ROLES or not any(word in _NOT_PEOPLE for word in words)
+    return head in _ROLES or not any(word in _NOT_PEOPLE for word in words)
 
 
 def full_form(text: str, name: str) -> str:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from pipelines.text.words import has_numeral
+
 _FEWEST_WORDS: Final = 3
 _LEAD_IN: Final = 8
 _FEELING: Final = 8
@@ -19,6 +21,7 @@ _STAMP_WORDS: Final = frozenset(
     "june july august september october november december gmt utc est edt cst cdt mst mdt pst pdt bst "
     "ist cet cest et pt uk local min mins minute minutes hour hours read ago".split()
 )
+_STAMPING: Final = frozenset("posted published updated edited modified last first".split())
 _FURNITURE: Final = re.compile(
     r"\A[\W_]*(?:(?:read|see|find out|learn|know) more\b"
     r"|(?:read|see|watch|listen|hear) (?:also|next|now|the full|below)\b"
@@ -69,8 +72,7 @@ def is_statement(sentence: str, words: Sequence[str]) -> bool:
     quotation or a list, page furniture ("Read more"), suppositions ("Had they stayed, they would be dead"),
     short cries and bare feelings ("I was shocked").
     """
-    telling = sum(word not in _STAMP_WORDS for word in words)
-    if telling < _FEWEST_WORDS or _QUESTION.search(sentence):
+    if len(words) < _FEWEST_WORDS or _is_stamp(sentence, words) or _QUESTION.search(sentence):
         return False
     if _FURNITURE.match(sentence) or _BYLINE.match(sentence) or _SUPPOSED.match(sentence):
         return False
@@ -80,3 +82,9 @@ def is_statement(sentence: str, words: Sequence[str]) -> bool:
         return False
     bare = len(words) <= _FEELING and "by" not in words and not _NAME_OR_NUMBER.search(sentence)
     return not (bare and (_FEELS.match(sentence) or _SHORT_CRY.match(sentence)))
+
+
+def _is_stamp(sentence: str, words: Sequence[str]) -> bool:
+    """Whether the sentence says no more than when or by whom something was put on the page."""
+    telling = sum(word not in _STAMP_WORDS for word in words)
+    return telling < _FEWEST_WORDS and (words[0] in _STAMPING or has_numeral(sentence))
