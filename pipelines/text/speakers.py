@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from pipelines.text.english.speech import HIDDEN, Speech, find_speech, may_report
-from pipelines.text.names import TITLES, bearer, full_form, is_person, surname
+from pipelines.text.names import TITLES, bearer, full_form, is_person, only_person
 from pipelines.text.quotations import Quotation, find_quotations
 from pipelines.text.words import words_of
 from schemas.claims import Mode
@@ -20,29 +20,20 @@ _QUOTED_LEAST: Final = 20
 _QUOTED_CLAUSE: Final = re.compile(rf"(?:\A|[:,] ?)\"{HIDDEN}{{8,}}[.,!?…]\"")
 _STOPS: Final = frozenset(("", *".,!?…"))
 _BACK: Final = 6
-_NAME: Final = re.compile(r"(?<![\w.’'])[A-Z][\w’'-]+(?: [A-Z]\.)? [A-Z][\w’'-]+")
 _NAMED_WITHIN: Final = 250
 _NAMES_LOOKED_UP: Final = 100  # each costs a search of the whole text: a cap that keeps a hostile text linear
 _LEADING: Final = re.compile(r"(?:[A-Z][\w.'’-]*)(?: [A-Z][\w.'’-]*){1,4}(?=,| [a-z])")
 _HE_OR_SHE: Final = frozenset(("he", "she"))
-_GENDERS: Final = {
-    "mr": "he",
-    "sir": "he",
-    "lord": "he",
-    "mrs": "she",
-    "ms": "she",
-    "miss": "she",
-    "dame": "she",
-    "lady": "she",
-}
+_GENDERS: Final = dict.fromkeys(("mr", "sir", "lord"), "he") | dict.fromkeys(
+    ("mrs", "ms", "miss", "dame", "lady"), "she"
+)
 
 
 class Attribution(NamedTuple):
     """Whose words a sentence gives, and how."""
 
     speaker: str | None
-    """As the text names them, in the fullest form it uses; None in its own voice; `unattributed` if "
-    "unsure."""
+    """As the text names them, in its fullest form; None in its own voice; `unattributed` if unsure."""
     mode: Mode
     """How the sentence is said."""
 
@@ -142,9 +133,7 @@ def _only_person(text: str, line: _Line) -> str | None:
     """The one person whom the text names in full shortly before the sentence, for "he" and "she"."""
     if line.speech is None or line.speech.speaker not in _HE_OR_SHE:
         return None
-    near = text[max(0, line.start - _NAMED_WITHIN) : line.start]
-    names = {name for name in _NAME.findall(near) if surname(name)}
-    return names.pop() if len(names) == 1 else None
+    return only_person(text[max(0, line.start - _NAMED_WITHIN) : line.start])
 
 
 def _fits(pronoun: str, name: str) -> bool:

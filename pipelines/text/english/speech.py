@@ -51,9 +51,8 @@ _CLAUSE: Final = re.compile(
 _JUDGEMENT: Final = re.compile(
     r"(?! (?:on|for|off|in|to|up|out|with) )(?: [\w.’'-]+){1,8}? (?:(?:an?|as|at [\w-]+)(?![\w-])|\")"
 )
-_ACCORDING: Final = re.compile(r"\b[Aa]ccording to ")
+_SOURCE: Final = re.compile(r"\b[Aa]ccording to |\bquoted (?=.{3,80}? as saying\b)")
 _QUOTED_AS: Final = re.compile(r"\b(?:is|was|were|are|been) quoted\b.{0,60}?\bas saying\b")
-_QUOTED: Final = re.compile(r"\bquoted (?=.{3,80}? as saying\b)")
 _HEADLINE: Final = re.compile(
     r": ([A-Z]{2,6}|[Pp]olice|[Oo]fficials?|[Ss]ources?|[Mm]inist(?:er|ry)|[Rr]eports?|[Ss]tudy|[Pp]oll"
     r"|[Aa]gency|[Mm]edia|[Ee]xperts?|[Gg]overnment|[Ss]pokes(?:man|woman|person))\Z"
@@ -113,9 +112,9 @@ def find_speech(sentence: str) -> Speech | None:
 
 def _source(sentence: str) -> Phrase | None:
     """Who is named as the source without a clause of their own."""
-    if quoted := _QUOTED_AS.search(sentence):
+    if "quoted" in sentence and (quoted := _QUOTED_AS.search(sentence)):
         return phrase_before(sentence[: quoted.start()])
-    if source := _ACCORDING.search(sentence) or _QUOTED.search(sentence):
+    if source := _SOURCE.search(sentence):
         return phrase_after(sentence, source.end() - 1)
     headline = _HEADLINE.search(sentence)
     return Phrase(headline[1], ends_clause=True) if headline else None

@@ -8,6 +8,7 @@ from pipelines.text.words import has_numeral
 
 _FEWEST_WORDS: Final = 3
 _LEAD_IN: Final = 8
+_LONGEST_STAMP: Final = 20
 _FEELING: Final = 8
 _ANNOUNCING: Final = frozenset(
     "said says replied commented added wrote asked read reads blunt statement".split()
@@ -86,5 +87,6 @@ def is_statement(sentence: str, words: Sequence[str]) -> bool:
 
 def _is_stamp(sentence: str, words: Sequence[str]) -> bool:
     """Whether the sentence says no more than when or by whom something was put on the page."""
-    telling = sum(word not in _STAMP_WORDS for word in words)
-    return telling < _FEWEST_WORDS and (words[0] in _STAMPING or has_numeral(sentence))
+    if len(words) > _LONGEST_STAMP or not (words[0] in _STAMPING or has_numeral(sentence)):
+        return False
+    return sum(word not in _STAMP_WORDS for word in words) < _FEWEST_WORDS
