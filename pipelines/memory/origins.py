@@ -28,15 +28,16 @@ class Families:
 def origin_of(
     claim: Claim, article: ArticleRef, copy_of: str | None, priors: list[Candidate], families: Families
 ) -> str:
-    """The independent origin of a claim.
+    """The independent origin of a claim; `priors` are most alike first.
 
     A sentence taken word for word shares the origin of where it stood first; so does a reworded one in an
     article that copies the passage. Everything else is credited to the publisher's family.
     """
     for prior in priors:
         earlier = prior.heard
-        copied = copy_of == earlier.article.id and prior.same >= SAME
-        if copied or _verbatim(claim.text, earlier.saying.claim.text):
+        if prior.same < SAME:
+            break
+        if copy_of == earlier.article.id or _verbatim(claim.text, earlier.saying.claim.text):
             return earlier.saying.origin
     return families.of(article)
 

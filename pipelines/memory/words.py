@@ -6,6 +6,7 @@ from zlib import crc32
 
 from schemas.claims import Claim
 
+_MARKS = dict.fromkeys(point for point in range(0x300, 0x10000) if unicodedata.combining(chr(point)))
 _WORD = re.compile(r"[^\W_]+")
 _PASSAGE_WORDS = 8
 _KEEP_ONE_IN = 2
@@ -24,8 +25,7 @@ _EMPTY_WORDS = frozenset(
 def words_of(text: str) -> list[str]:
     """The text's words in order, lower case and without accents."""
     if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text)
-        text = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+        text = unicodedata.normalize("NFKD", text).translate(_MARKS)
     return _WORD.findall(text.lower())
 
 
