@@ -28,9 +28,6 @@ from pipelines.transforms.tag import TagEntities
 from schemas.alerts import Alert
 from schemas.items import Page
 
-STAGES = ("extract", "tag", "save", "claim", "match", "judge")
-"""The stages in the order in which a record goes through them."""
-
 
 class AlertOnNews(beam.PTransform):
     """The alerts that the pages give under a configuration; all that is learnt is in its ledger."""

@@ -7,7 +7,7 @@ from typing import Final
 from unicodedata import category
 
 from schemas.alerts import Alert, Difference, Finding, First, Prior, Verdict
-from schemas.claims import Claim, Mode
+from schemas.claims import UNATTRIBUTED, Claim, Mode
 
 _MOST_CONFLICTS: Final = 3
 _MOST_ORIGINS: Final = 8
@@ -22,7 +22,7 @@ _ESCAPES: Final = re.compile("\x1b\\[[0-?]*[ -/]*[@-~]|\x1b[]P^_X][^\x07\x1b]*(?
 _DIRECTIONS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Overrides of the writing direction, which make a line read as what it does not say."""
 
-_VOICES: Final = {None: "in the article's own voice", "unattributed": "by somebody not named clearly"}
+_VOICES: Final = {None: "in the article's own voice", UNATTRIBUTED: "by somebody not named clearly"}
 
 _MODES: Final = {
     Mode.VOICE: None,

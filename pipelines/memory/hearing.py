@@ -39,7 +39,9 @@ class Listener:
             self._judge(claim, vector, reference, copy_of)
             for claim, vector in zip(unknown, vectors, strict=True)
         )
-        self._index.learn_passages(article.id, passages)
+        if sayings:
+            # An entry without sayings is not logged, and an index must hold nothing that the log does not.
+            self._index.learn_passages(article.id, passages)
         return Hearing(
             memory=self._memory, article=reference, copy_of=copy_of, passages=passages, sayings=sayings
         )

@@ -10,10 +10,7 @@ from pipelines.text.english.speech import HIDDEN, Speech, find_speech, may_repor
 from pipelines.text.names import TITLES, bearer, full_form, is_person, only_person
 from pipelines.text.quotations import Quotation, find_quotations
 from pipelines.text.words import words_of
-from schemas.claims import Mode
-
-UNATTRIBUTED: Final = "unattributed"
-"""The speaker of words that are somebody's, when the text leaves open whose."""
+from schemas.claims import UNATTRIBUTED, Mode
 
 _QUOTED_SHARE: Final = 0.4
 _QUOTED_LEAST: Final = 20

@@ -13,7 +13,7 @@ def attempt(work: Callable[[_In], _Out], record: _In) -> _Out | Exception:
     """What `work` makes of the record, or what it raises.
 
     Trouble that may heal, and trouble with the ledger, is nobody's record's fault: it passes through, and
-    the runner tries the batch again.
+    the cycle is run again.
     """
     try:
         return work(record)

@@ -23,7 +23,7 @@ class Store(Protocol):
 
 
 class SaveArticles(beam.PTransform):
-    """The same articles, kept: topics added later look back on them, and exports read them."""
+    """The same articles, kept: exports read them, and a claim's sentence can be looked up in its text."""
 
     def __init__(self, open_store: Callable[[], Store], errors: ErrorHandler) -> None:
         super().__init__()

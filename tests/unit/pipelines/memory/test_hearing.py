@@ -1,5 +1,6 @@
 """What a memory makes of articles, and what that means for each topic."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -167,6 +168,8 @@ def test_an_index_rebuilt_from_the_log_is_the_same(room, encoders):
         [("north", _RELEASE), ("rival", _OTHER), ("south", _RELEASE[1:]), ("rival", _RELEASE[:2])]
     ):
         room.take(_claimed(publisher, lines, hours=hours), "piers")
+    off_topic = _claimed("south", _RELEASE, hours=8)
+    room.take(replace(off_topic, claims=()), "piers")
     later = _Room(encoders)
     later.heard = set(room.heard)
     for position, hearing in enumerate(room.log, 1):
