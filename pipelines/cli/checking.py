@@ -6,9 +6,9 @@ import typer
 
 from connectors.protocol import Source
 from pipelines.cli.options import DEFAULT_CONFIG, ConfigOption, config_at, ledger_of, utc_now
-from pipelines.cli.views import err, out, rows, tell
+from pipelines.cli.views import err, out, rows, tell, warn
 from pipelines.config import Config
-from schemas.errors import RecordError
+from schemas.errors import ConfigError, RecordError
 
 _Row = tuple[str, str, str, str]
 
@@ -17,21 +17,37 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Check the configuration, compile the topics, open the ledger, and try each source.
 
     Exit code 0: all well; 1: a topic or a source has trouble, the rest would run; 2: the file is wrong.
-    """
-    from pipelines.topics.matcher import compile_topics
 
+    For example:
+
+        tocsin check
+        tocsin check -c desks/harbour.toml && tocsin run -c desks/harbour.toml
+    """
     settings = config_at(config)
     ledger_of(settings).close()
-    _, bad_topics = compile_topics(settings.topics, settings.digest)
+    topics, bad_topics = _try_topics(settings)
     with err.status("trying each source"):
         sources = asyncio.run(_try_sources(settings))
-    topics = [("topic", topic.id, "", "ok") for topic in settings.topics]
     sinks = [("sink", sink.name, sink.kind, "ok") for sink in settings.sinks]
     out.print(rows(str(config), ("what", "name", "kind", "result"), [*sources, *topics, *sinks]))
+    for warning in settings.warnings:
+        warn(warning)
     for error in bad_topics:
         tell(error)
     if bad_topics or any(not result.startswith("ok") for _, _, _, result in sources):
         raise typer.Exit(1)
+
+
+def _try_topics(config: Config) -> tuple[list[_Row], list[ConfigError]]:
+    from pipelines.topics.matcher import compile_topics
+
+    found: list[_Row] = []
+    errors: list[ConfigError] = []
+    for topic in config.topics:
+        _, bad = compile_topics([topic], config.digest)
+        found.append(("topic", topic.id, "", "left out: see below" if bad else "ok"))
+        errors += bad
+    return found, errors
 
 
 async def _try_sources(config: Config) -> list[_Row]:

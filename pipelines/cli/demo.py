@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.cli.options import config_at, ledger_of
+from pipelines.cli.options import config_at, ledger_of, write_file
 from pipelines.cli.views import alert_view, conservation_table, cycle_progress, err, out
 from pipelines.config import Config
 from pipelines.ledger.database import Ledger
@@ -26,11 +26,16 @@ def demo(
     port: Annotated[int, typer.Option("--port", help="Port of its web server; 0 for any free one.")] = 0,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where a demo was cut short.")] = False,
 ) -> None:
-    """See what Tocsin does: a bundled news day through the whole chain, offline, in seconds."""
+    """See what Tocsin does: a bundled news day through the whole chain, offline, in seconds.
+
+    For example:
+
+        tocsin demo
+        tocsin story CLAIM -c demo/tocsin.toml
+    """
     # Only the demo needs the news day and its templates.
     from pipelines.cli.newsday.serve import NewsDayServer
 
-    folder.mkdir(parents=True, exist_ok=True)
     if not resume:
         for name in _MADE_BY_THE_DEMO:
             (folder / name).unlink(missing_ok=True)
@@ -45,7 +50,7 @@ def _write_config(folder: Path, port: int) -> Path:
 
     path = folder / "tocsin.toml"
     text = (FOLDER / "tocsin.toml").read_text(encoding="utf-8")
-    path.write_text(text.replace("{port}", str(port)), encoding="utf-8")
+    write_file(path, text.replace("{port}", str(port)))
     return path
 
 

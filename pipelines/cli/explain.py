@@ -26,12 +26,17 @@ def explain(
     """Take one page through each step and show every record and every decision.
 
     It is judged against what the ledger has heard; nothing is written.
+
+    For example:
+
+        tocsin explain https://example.org/news/harbour
+        tocsin explain saved.html --json | jq .
     """
+    settings = config_at(config)
+    read = asyncio.run(_fetch(page, settings)) if "://" in page else _read(Path(page))
     # Reading and judging take a second to load: not before the call is known to be good.
     from pipelines.explaining import explain_page
 
-    settings = config_at(config)
-    read = asyncio.run(_fetch(page, settings)) if "://" in page else _read(Path(page))
     with ledger_of(settings) as ledger:
         for each in explain_page(read, settings, ledger):
             if as_json:

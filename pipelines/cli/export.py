@@ -17,13 +17,15 @@ from pipelines.cli.options import (
     TopicOption,
     config_at,
     instant,
+    known_topic,
     ledger_of,
 )
 from pipelines.ledger.reading import Reading
-from schemas.articles import TaggedArticle
 from schemas.codec import to_plain
+from schemas.errors import ConfigError
 
 _ALWAYS_THERE = ("article", "claim", "first")
+_FORMULA = tuple("=+-@＝＋－＠")
 
 
 class What(StrEnum):
@@ -54,14 +56,20 @@ def export(
     """Write the ledger's articles, claims, alerts or failures to standard output.
 
     The formats are contracts: `tocsin schemas` has the JSON Schema of each, docs/reference tells the fields.
+
+    For example:
+
+        tocsin export claims --topic harbour > claims.ndjson
+        tocsin export alerts --since 2026-03-09 --format csv > alerts.csv
     """
-    reading = ledger_of(config_at(config)).reading
-    lines = _lines(reading, what, topic, instant(since))
-    if form is Format.CSV:
-        _write_csv(lines)
-    else:
-        for line in lines:
-            sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+    settings = config_at(config)
+    with ledger_of(settings) as ledger:
+        lines = _lines(ledger.reading, what, known_topic(topic, settings, ledger), instant(since))
+        if form is Format.CSV:
+            _write_csv(lines)
+        else:
+            for line in lines:
+                sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
 def _lines(
@@ -69,19 +77,25 @@ def _lines(
 ) -> Iterator[dict[str, Any]]:
     match what:
         case What.ARTICLES:
-            return (_article(tagged, copy_of) for tagged, copy_of in reading.articles(since=since))
+            return _articles(reading, topic, since)
         case What.CLAIMS:
             return (to_plain(each) for each in reading.judgements(topic=topic, since=since))
         case What.ALERTS:
             return (to_plain(each) for each in reading.alerts(topic=topic, since=since))
+        case What.FAILURES if topic is not None:
+            raise ConfigError("failures are of no topic: they come before", hint="leave out --topic")
         case What.FAILURES:
             return (to_plain(each) for each in reading.failures(since=since))
 
 
-def _article(tagged: TaggedArticle, copy_of: str | None) -> dict[str, Any]:
-    article = to_plain(tagged.article)
-    mentions = to_plain(tagged)["mentions"]
-    return article | {"copy_of": copy_of, "mentions": mentions}
+def _articles(reading: Reading, topic: str | None, since: datetime | None) -> Iterator[dict[str, Any]]:
+    """All articles, or those that hold claims about the topic."""
+    judged = reading.judgements(topic=topic, since=since) if topic else ()
+    heard = {judgement.article.id for judgement in judged}
+    for tagged, copy_of in reading.articles(since=since):
+        if topic is None or tagged.article.id in heard:
+            mentions = to_plain(tagged)["mentions"]
+            yield to_plain(tagged.article) | {"copy_of": copy_of, "mentions": mentions}
 
 
 def _write_csv(lines: Iterator[dict[str, Any]]) -> None:
@@ -110,4 +124,4 @@ def _safe(value: Any) -> str:
     if value is None:
         return ""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text

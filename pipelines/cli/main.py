@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import traceback
 from typing import Annotated
 
 import typer
@@ -33,28 +34,34 @@ app.command()(replay.replay)
 app.command()(schemas_command.schemas)
 
 
+_log = logging.getLogger("tocsin")
+
+
 @app.callback()
 def _every_command(
-    context: typer.Context,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Tell what happens, and show tracebacks.")
     ] = False,
 ) -> None:
-    context.obj = verbose
     # Before Beam is loaded: it logs through the root logger on import and would configure it on the way.
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.ERROR)
-    logging.getLogger("tocsin").setLevel(logging.INFO if verbose else logging.WARNING)
+    _log.setLevel(logging.INFO if verbose else logging.WARNING)
 
 
 def main() -> None:
     """Runs the command line; an expected error is one line and a hint on standard error."""
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
     except TocsinError as error:
-        if "--verbose" in sys.argv or "-v" in sys.argv:
-            raise
+        if _log.isEnabledFor(logging.INFO):
+            traceback.print_exc()
         tell(error)
         sys.exit(_exit_code(error))
+    except typer.TyperException as error:
+        # Without a message it is a call without any argument: the help has been shown.
+        if message := error.format_message():
+            tell(ConfigError(message, hint="--help after a command tells what it takes"))
+        sys.exit(error.exit_code)
 
 
 def _exit_code(error: TocsinError) -> int:

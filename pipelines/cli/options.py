@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from pipelines.config import Config, load_config
+from pipelines.config.faults import near
 from pipelines.ledger.database import Ledger, open_ledger
 from schemas.errors import ConfigError
 
@@ -40,6 +41,19 @@ def ledger_of(config: Config) -> Ledger:
     return open_ledger(config.ledger)
 
 
+def known_topic(written: str | None, config: Config, ledger: Ledger) -> str | None:
+    """The topic that `--topic` names.
+
+    Raises:
+        ConfigError: neither the configuration nor the ledger knows it.
+    """
+    known = [topic.id for topic in config.topics]
+    if written is None or written in known or any(ledger.reading.judgements(topic=written)):
+        return written
+    hint = near(written, known, otherwise="") or "`tocsin check` lists the topics"
+    raise ConfigError(f'there is no topic "{written}"', hint=hint)
+
+
 def instant(written: str | None) -> datetime | None:
     """The instant that `--since` names; a day means its first moment.
 
@@ -58,6 +72,19 @@ def instant(written: str | None) -> datetime | None:
             hint="write 2026-03-09 or 2026-03-09T14:00:00Z",
         ) from error
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def write_file(path: Path, text: str) -> None:
+    """The text in the file, in place of what stood there; its folder is made where it is missing.
+
+    Raises:
+        ConfigError: it cannot be written there.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"cannot write {path}: {error.strerror}", hint="name another place") from error
 
 
 def utc_now() -> datetime:

@@ -13,6 +13,7 @@ from pipelines.cli.options import (
     TopicOption,
     config_at,
     instant,
+    known_topic,
     ledger_of,
 )
 from pipelines.cli.views import alert_view, err, out, story_timeline
@@ -23,11 +24,21 @@ def alerts(
     config: ConfigOption = DEFAULT_CONFIG,
     topic: TopicOption = None,
     since: SinceOption = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", help="At most so many, the latest ones.")] = 10,
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", min=1, help="At most so many, the latest ones.")
+    ] = 10,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the latest alerts with their evidence, the newest last."""
-    with ledger_of(config_at(config)) as ledger:
+    """Show the latest alerts with their evidence, the newest last.
+
+    For example:
+
+        tocsin alerts -n 3
+        tocsin alerts --topic harbour --since 2026-03-09
+    """
+    settings = config_at(config)
+    with ledger_of(settings) as ledger:
+        topic = known_topic(topic, settings, ledger)
         newest = ledger.reading.alerts(topic=topic, since=instant(since), limit=limit, newest_first=True)
         found = list(newest)[::-1]
     for alert in found:
@@ -44,7 +55,14 @@ def story(
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the life of a claim: who said it first, who repeated it, who differs."""
+    """Show the life of a claim: who said it first, who repeated it, who differs.
+
+    Alerts show the beginning of each claim's id.
+
+    For example:
+
+        tocsin story a11b5ef6fa
+    """
     with ledger_of(config_at(config)) as ledger:
         sayings = ledger.reading.story_of(claim)
     if as_json:

@@ -35,6 +35,11 @@ def replay(
 
     Replaying is harmless: an article that a topic has judged is not judged for it again. Replay pages after
     adding a topic, and it learns what the others already know.
+
+    For example:
+
+        tocsin replay failures --stage extract
+        tocsin replay pages && tocsin run --once
     """
     with ledger_of(config_at(config)) as ledger:
         if what is What.PAGES:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from pipelines.cli.options import write_file
 from pipelines.cli.views import err, out
 from schemas.errors import ConfigError
 from schemas.published import published
@@ -16,12 +17,17 @@ def schemas(
     ] = None,
     write: Annotated[Path | None, typer.Option("--write", help="Write all of them into this folder.")] = None,
 ) -> None:
-    """Print or write the JSON Schemas of the records that go in and out."""
+    """Print or write the JSON Schemas of the records that go in and out.
+
+    For example:
+
+        tocsin schemas alert-1
+        tocsin schemas --write schemas/
+    """
     files = published()
     if write is not None:
-        write.mkdir(parents=True, exist_ok=True)
         for file, text in files.items():
-            (write / file).write_text(text, encoding="utf-8")
+            write_file(write / file, text)
         err.print(f"{len(files)} schemas written to {write}")
     elif name is None:
         for file in files:

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from connectors.sinks.rendering import render_alert
+from connectors.sinks.rendering import plain, render_alert
 from schemas.alerts import Alert, Judgement, Verdict
 from schemas.articles import ClaimedArticle, Match
 from schemas.claims import Claim
@@ -41,9 +41,19 @@ _OF_A_FINDING = 2
 
 def tell(error: TocsinError) -> None:
     """The error in one line, and what to do about it, on standard error."""
-    err.print(Text.assemble(("error: ", "bold red"), str(error)))
+    _say("error", "bold red", str(error))
     if error.hint:
-        err.print(Text.assemble(("hint: ", "bold"), error.hint))
+        _say("hint", "bold", error.hint)
+
+
+def warn(trouble: str) -> None:
+    """Trouble that stops nothing, in one line on standard error."""
+    _say("warning", "bold yellow", trouble)
+
+
+def _say(kind: str, style: str, message: str) -> None:
+    # Never folded: who searches a log finds the whole message on its line.
+    err.print(Text.assemble((f"{kind}: ", style), message), soft_wrap=True)
 
 
 @contextmanager
@@ -56,7 +66,7 @@ def cycle_progress(console: Console) -> Iterator["_Advance"]:
         TextColumn("pages"),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         yield _Advance(progress)
 
 
@@ -100,7 +110,7 @@ def rows(title: str, names: Iterable[str], lines: Iterable[tuple[str, ...]]) -> 
     for name in names:
         table.add_column(name, overflow="fold")
     for line in lines:
-        table.add_row(*line)
+        table.add_row(*map(Text, line))
     return table
 
 
@@ -126,16 +136,16 @@ def _hanging(line: str) -> Padding:
 def story_timeline(sayings: Sequence[Judgement]) -> Group:
     """A claim's sayings in order, by story; what differs stands under the story that it is about."""
     first = sayings[0]
-    lines = [Text(f"First said by {first.article.publisher or first.article.url}", style="bold")]
+    lines = [_plain(f"First said by {first.article.publisher or first.article.url}", "bold")]
     marks = {story: mark for mark, story in enumerate(dict.fromkeys(each.story for each in sayings), 1)}
     for each in sayings:
         about = f" of {marks[each.of]}" if each.of in marks else ""
         head = f"{each.article.observed_at:%d %b %H:%M}  [{marks[each.story]}] {each.verdict}{about}"
         who = " · ".join(filter(None, (each.article.publisher, each.claim.speaker, f"origin {each.origin}")))
-        lines += [Text(f"{head}  {who}", style=_COLOURS[each.verdict]), Text(f"    {each.claim.text}")]
-        lines += [Text(f"    {each.article.url}", style="dim")]
+        lines += [_plain(f"{head} · {who}", _COLOURS[each.verdict]), _plain(f"    {each.claim.text}")]
+        lines += [_plain(f"    {each.article.url}", "dim")]
     origins = sorted({each.origin for each in sayings})
-    lines.append(Text(f"{len(sayings)} sayings, {len(origins)} independent origins: {', '.join(origins)}"))
+    lines.append(_plain(f"{len(sayings)} sayings, {len(origins)} independent origins: {', '.join(origins)}"))
     return Group(*lines)
 
 
@@ -153,13 +163,13 @@ def explanation(claimed: ClaimedArticle, matches: Sequence[Match], judgements: S
         ),
         _step("entities", f"{len(claimed.tagged.mentions)} mentions"),
         *(
-            Text(f"  {each.entity}: {each.text} [{each.start}:{each.end}]")
+            _plain(f"  {each.entity}: {each.text} [{each.start}:{each.end}]")
             for each in claimed.tagged.mentions
         ),
         _step("claims", str(len(claimed.claims))),
         *(line for claim in claimed.claims for line in _claim(claim)),
         _step("topics", f"{len(matches)} match"),
-        *(Text(f"  {each.topic}: {_terms(each)} · {len(each.claims)} claims about it") for each in matches),
+        *(_plain(f"  {each.topic}: {_terms(each)} · {len(each.claims)} claims about it") for each in matches),
         _step("verdicts", str(len(judgements))),
         *(line for each in judgements for line in _verdict(each)),
     ]
@@ -167,21 +177,21 @@ def explanation(claimed: ClaimedArticle, matches: Sequence[Match], judgements: S
 
 
 def _step(name: str, summary: str) -> Text:
-    return Text.assemble((name, "bold cyan"), f"  {summary}")
+    return Text.assemble((name, "bold cyan"), "  ", plain(summary))
 
 
 def _facts(**facts: object) -> Iterator[Text]:
     for name, value in facts.items():
-        yield Text.assemble((f"  {name}: ", "dim"), str(value) if value else "not given")
+        yield Text.assemble((f"  {name}: ", "dim"), plain(str(value)) if value else "not given")
 
 
 def _claim(claim: Claim) -> Iterator[Text]:
-    yield Text(f"  [{claim.start}:{claim.end}] {claim.text}")
+    yield _plain(f"  [{claim.start}:{claim.end}] {claim.text}")
     marks = [f"{claim.mode} by {claim.speaker or 'the article'}", f"worth {claim.worth:.2f}"]
     marks += ["hedged"] * claim.hedged + ["denied"] * claim.negated
     marks += [f"{each.text} = {each.low}..{each.high} {each.unit}".rstrip() for each in claim.quantities]
     marks += [f"{each.text} = {each.value}" for each in claim.dates]
-    yield Text("    " + " · ".join(marks), style="dim")
+    yield _plain("    " + " · ".join(marks), "dim")
 
 
 def _terms(match: Match) -> str:
@@ -190,8 +200,14 @@ def _terms(match: Match) -> str:
 
 def _verdict(judgement: Judgement) -> Iterator[Text]:
     verdict = Text(f"  {judgement.verdict}", style=_COLOURS[judgement.verdict])
-    yield Text.assemble(verdict, f" for {judgement.topic}: {judgement.claim.text}")
+    yield Text.assemble(verdict, " ", plain(f"for {judgement.topic}: {judgement.claim.text}"))
     if judgement.prior:
         differs = ", ".join(f"{d.kind} {d.before} → {d.after}" for d in judgement.prior.differs)
-        yield Text(f"    nearest {judgement.prior.same:.2f}: {judgement.prior.text}", style="dim")
-        yield Text(f"    {judgement.prior.url} · {differs or 'no fact differs'}", style="dim")
+        yield _plain(f"    nearest {judgement.prior.same:.2f}: {judgement.prior.text}", "dim")
+        yield _plain(f"    {judgement.prior.url} · {differs or 'no fact differs'}", "dim")
+
+
+def _plain(line: str, style: str = "") -> Text:
+    """The line behind its indentation, with nothing in it that a terminal obeys."""
+    depth = len(line) - len(line.lstrip(" "))
+    return Text(" " * depth + plain(line), style)

@@ -6,7 +6,7 @@ from functools import cache, partial
 import apache_beam as beam
 from apache_beam.transforms.error_handling import ErrorHandler
 
-from pipelines.topics.matcher import TopicMatcher, compile_topics
+from pipelines.topics.matcher import TopicMatcher
 from pipelines.transforms.fallible import Dropped, Emitted, FallibleEach
 from schemas.articles import ClaimedArticle, Match
 from schemas.failures import Reason
@@ -27,13 +27,16 @@ class MatchTopics(beam.PTransform):
 
 
 @cache
-def _matcher(topics: tuple[Topic, ...], config: str) -> TopicMatcher:
-    # A topic that does not compile is left out: whoever starts the job has reported it.
-    return compile_topics(topics, config)[0]
+def matcher_of(topics: tuple[Topic, ...], config: str) -> TopicMatcher:
+    """The matcher of these topics, made once in each process.
+
+    A topic that does not compile is left out of it: whoever starts the job reports its `errors`.
+    """
+    return TopicMatcher(topics, config)
 
 
 def _open(topics: tuple[Topic, ...], config: str) -> Callable[[ClaimedArticle], Emitted | Dropped]:
-    matcher = _matcher(topics, config)
+    matcher = matcher_of(topics, config)
 
     def match(claimed: ClaimedArticle) -> Emitted | Dropped:
         matches = matcher.match(claimed)

@@ -1,11 +1,16 @@
 """The command as a person types it, and one run over the news day that several tests look at."""
 
+import io
 import json
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from unittest import mock
 
 import pytest
+
+from pipelines.cli.main import main
 
 TOCSIN = Path(sys.executable).with_name("tocsin")
 
@@ -18,17 +23,35 @@ def tocsin(*words, check=True, **options):
     return run
 
 
+def within(*words):
+    """The same, run within this process: a second sooner."""
+    argv = ["tocsin", *map(str, words)]
+    out, err = io.StringIO(newline=""), io.StringIO(newline="")
+    with mock.patch.object(sys, "argv", argv), redirect_stdout(out), redirect_stderr(err):
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code or 0
+    return subprocess.CompletedProcess(argv, code, out.getvalue(), err.getvalue())
+
+
 def exported(config, what, *words):
     """The lines of one export."""
-    return [
-        json.loads(line) for line in tocsin("export", what, "--config", config, *words).stdout.splitlines()
-    ]
+    # Not `splitlines`: a text may hold other line ends, which JSON need not escape.
+    written = tocsin("export", what, "--config", config, *words).stdout
+    return [json.loads(line) for line in written.split("\n")[:-1]]
 
 
 @pytest.fixture(scope="session", name="tocsin")
 def _tocsin():
     """Runs one command and gives the finished process."""
     return tocsin
+
+
+@pytest.fixture(scope="session", name="within")
+def _within():
+    """Runs one command within this process and gives what a finished process would."""
+    return within
 
 
 @pytest.fixture(scope="session", name="exported")
