@@ -2,7 +2,6 @@
 
 import ast
 import inspect
-import logging
 import sys
 from collections.abc import Iterable, Iterator
 from importlib.metadata import entry_points
@@ -15,6 +14,7 @@ from pydantic import TypeAdapter
 
 from pipelines.cli.main import app
 from pipelines.config.sections import LISTS, TABLES, SinkSection
+from pipelines.metrics import Tally
 from schemas.codec import RECORDS, json_schema
 from schemas.failures import Reason
 from schemas.published import published
@@ -201,10 +201,6 @@ def texts_after_members(cls: type) -> dict[str, str]:
 
 def metrics() -> Iterator[str]:
     """The page of the metrics."""
-    # Beam, which this loads, logs what it misses unless logging was set up before.
-    logging.basicConfig(level=logging.ERROR)
-    from pipelines.metrics import Tally
-
     yield "# Metrics"
     yield "For Prometheus, at `/metrics` of the address that `[metrics]` configures. Labels are closed sets."
     rows = []

@@ -1,15 +1,19 @@
 """All metrics, in one place: what left each stage and how, and what is waiting. Labels are closed sets."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from threading import Lock
+from typing import Final
 
-from apache_beam.metrics import MetricsFilter
-from prometheus_client import CollectorRegistry, Gauge, Histogram, make_asgi_app
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, Histogram, generate_latest
 from prometheus_client import Counter as PrometheusCounter
 
-from pipelines.transforms.fallible import NAMESPACE
+EXPOSITION_TYPE: Final = CONTENT_TYPE_LATEST
+"""Media type of what Prometheus reads."""
+
+Leaving = tuple[str, str, str]
+"""Stage, outcome (in, out, emitted, dropped or failed) and the reason, empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,8 @@ class Tally:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self._counts: Counter[tuple[str, str, str]] = Counter()
+        self._lock = Lock()
+        self._counts: Counter[Leaving] = Counter()
         self._records = PrometheusCounter(
             "tocsin_stage_records",
             "Records by how they left a stage; for each stage in = emitted + dropped + failed.",
@@ -55,24 +60,26 @@ class Tally:
             registry=self.registry,
         )
 
-    def count(self, stage: str, outcome: str, reason: str = "", by: int = 1) -> None:
-        """`by` more records had this outcome; `outcome` is in, out, emitted, dropped or failed."""
-        self._counts[stage, outcome, reason] += by
-        self._records.labels(stage, outcome, reason).inc(by)
+    def count(self, counts: Mapping[Leaving, int]) -> None:
+        """So many more records, all counted before anybody can look."""
+        with self._lock:
+            self._counts.update(counts)
+            for leaving, more in counts.items():
+                self._records.labels(*leaving).inc(more)
 
-    def count_cycle(self, result: Any) -> None:
-        """The outcomes that a finished Beam run counted are part of the tally."""
-        counters = result.metrics().query(MetricsFilter().with_namespace(NAMESPACE))["counters"]
-        for counter in counters:
-            stage, outcome, reason = (*counter.key.metric.name.split("/"), "")[:3]
-            self.count(stage, outcome, reason, counter.result)
+    def passed(self, stage: str, emitted: int, failed: Iterable[str] = ()) -> None:
+        """So many records went through the stage one by one, and others failed for these reasons."""
+        counts = Counter({(stage, outcome, ""): emitted for outcome in ("in", "emitted", "out")})
+        for reason in failed:
+            counts.update({(stage, "in", ""): 1, (stage, "failed", reason): 1})
+        self.count(+counts)
 
     def polled(self, result: str) -> None:
         """One more look at a source; `result` is ok, retriable or rejected."""
         self._polls.labels(result).inc()
 
     def waiting(self, what: str, count: int) -> None:
-        """So many records wait; `what` is items, pages or alerts."""
+        """So many records wait for the next step; `what` is items, pages or alerts."""
         self._waiting.labels(what).set(count)
 
     def delivered(self, latency_s: float) -> None:
@@ -91,9 +98,10 @@ class Tally:
                 out=self._counts[stage, "out", ""],
             )
 
-    def asgi_app(self) -> Any:
-        """The metrics in Prometheus' text format, as a web application."""
-        return make_asgi_app(registry=self.registry)
+    def exposition(self) -> bytes:
+        """The metrics as Prometheus reads them, of the type `EXPOSITION_TYPE`."""
+        with self._lock:
+            return generate_latest(self.registry)
 
     def _by_reason(self, stage: str, outcome: str) -> dict[str, int]:
         return {

@@ -1,12 +1,17 @@
 """Relays the outbox to the sinks: at least once, with the alert's id as idempotency key."""
 
-from collections.abc import Sequence
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
 
 from connectors.http.client import HttpClient
 from connectors.protocol import Clock, Sink
 from connectors.registry import sink_kind
-from pipelines.config import Config
+from pipelines.config import SinkConfig
 from pipelines.ledger.outbox import Outbox
 from pipelines.ledger.records import Due
 from pipelines.metrics import Tally
@@ -16,60 +21,110 @@ from schemas.errors import Rejected, Retriable
 from schemas.failures import Failure
 from schemas.refusals import refused
 
-_TOGETHER = 100
-_FIRST_WAIT_S = 5.0
-_LONGEST_WAIT_S = 900.0
+_log = logging.getLogger("tocsin")
+
+_TOGETHER: Final = 100
+_FIRST_WAIT_S: Final = 5.0
+_LONGEST_REST_S: Final = 60.0
+_LONGEST_WAIT_S: Final = 300.0
+
+
+def open_sinks(configs: Sequence[SinkConfig], http: HttpClient) -> dict[str, Sink]:
+    """Every configured sink by name; none has touched the world yet."""
+    return {config.name: sink_kind(config.kind).open(config.name, config.options, http) for config in configs}
 
 
 class Relay:
-    """Delivers what is due; a sink in trouble waits, doubling, and holds up no other."""
+    """Delivers what is due. A sink in trouble rests, and holds up no other.
 
-    def __init__(self, config: Config, outbox: Outbox, http: HttpClient, clock: Clock, tally: Tally) -> None:
-        self._sinks = {
-            sink.name: sink_kind(sink.kind).open(sink.name, sink.options, http) for sink in config.sinks
-        }
+    What failed once is tried again alone, so that one alert that a sink cannot digest holds up no other.
+    """
+
+    def __init__(self, sinks: Mapping[str, Sink], outbox: Outbox, clock: Clock, tally: Tally) -> None:
+        self.sinks = tuple(sinks)
+        """Names of the sinks."""
+        self._sinks = sinks
         self._outbox = outbox
         self._clock = clock
         self._tally = tally
+        self._failures_in_a_row: Counter[str] = Counter()
+        self._rests_until: dict[str, datetime] = {}
+        self._unwritten: dict[str, Callable[[], None]] = {}
+        """What came of a sink's last delivery, to be written before the next."""
 
-    async def relay(self) -> int:
-        """How many alerts were delivered; what is left waits for its sink."""
-        return sum([await self._relay_to(name, sink) for name, sink in self._sinks.items()])
+    async def relay(self) -> None:
+        """Everything that is due delivered; what is left waits for its sink."""
+        await asyncio.gather(*(self.relay_to(name) for name in self.sinks))
 
-    async def _relay_to(self, name: str, sink: Sink) -> int:
-        delivered = 0
-        while due := self._outbox.due(name, self._clock(), _TOGETHER):
-            now_delivered = await self._deliver(name, sink, due)
-            if not now_delivered:
-                break
-            delivered += now_delivered
-        return delivered
+    async def relay_to(self, name: str) -> None:
+        """Everything delivered that is due at this sink, unless it rests.
 
-    async def _deliver(self, name: str, sink: Sink, due: Sequence[Due]) -> int:
-        """How many alerts left the queue: delivered, or refused for good."""
-        now = self._clock()
-        alerts = [each.alert for each in due]
+        Raises:
+            LedgerError: what came of a delivery cannot be written; it is kept for the next call.
+        """
+        await self._write(name)
+        while not self._rests(name):
+            due = await asyncio.to_thread(self._outbox.due, name, self._clock(), _TOGETHER)
+            if not due:
+                return
+            fresh = [each for each in due if each.attempts == 0]
+            await self._deliver(name, fresh or due[:1])
+
+    def _rests(self, name: str) -> bool:
+        until = self._rests_until.get(name)
+        return until is not None and until > self._clock()
+
+    async def _deliver(self, name: str, due: Sequence[Due]) -> None:
         try:
-            await sink.deliver(alerts)
+            await self._sinks[name].deliver([each.alert for each in due])
         except Retriable as error:
-            wait_s = min(_FIRST_WAIT_S * 2.0 ** min(due[0].attempts, 20), _LONGEST_WAIT_S)
-            retry_at = now + timedelta(seconds=max(wait_s, error.after_s or 0.0))
-            self._outbox.retry(name, [alert.id for alert in alerts], retry_at, str(error))
-            return 0
+            self._unwritten[name] = self._postpone(name, due, error)
         except Rejected as error:
             if len(due) > 1:
-                # One of them is at fault: find out which, so that it does not take the others along.
-                return sum([await self._deliver(name, sink, [each]) for each in due])
-            self._outbox.refused(name, alerts[0].id, _failure_of(name, alerts[0], error, now))
-            self._tally.count("publish", "in")
-            self._tally.count("publish", "failed", error.reason)
-            return 1
-        self._outbox.sent(name, [alert.id for alert in alerts], now)
-        for outcome in ("in", "emitted", "out"):
-            self._tally.count("publish", outcome, by=len(alerts))
+                await self._deliver_each(name, due)
+                return
+            self._unwritten[name] = self._refuse(name, due[0].alert, error)
+        else:
+            self._unwritten[name] = self._sent(name, [each.alert for each in due])
+        await self._write(name)
+
+    async def _deliver_each(self, name: str, due: Sequence[Due]) -> None:
+        """One of them is at fault: found out which, so that it does not take the others along."""
+        for each in due:
+            if not self._rests(name):
+                await self._deliver(name, [each])
+
+    async def _write(self, name: str) -> None:
+        if name in self._unwritten:
+            await asyncio.to_thread(self._unwritten[name])
+            del self._unwritten[name]
+
+    def _sent(self, name: str, alerts: Sequence[Alert]) -> Callable[[], None]:
+        now = self._clock()
+        self._failures_in_a_row[name] = 0
+        self._tally.passed("publish", len(alerts))
         for alert in alerts:
             self._tally.delivered((now - alert.article.observed_at).total_seconds())
-        return len(alerts)
+        return partial(self._outbox.sent, name, [alert.id for alert in alerts], now)
+
+    def _refuse(self, name: str, alert: Alert, error: Rejected) -> Callable[[], None]:
+        self._tally.passed("publish", 0, [error.reason])
+        return partial(self._outbox.refused, name, alert.id, _failure_of(name, alert, error, self._clock()))
+
+    def _postpone(self, name: str, due: Sequence[Due], error: Retriable) -> Callable[[], None]:
+        now, asked_s = self._clock(), error.after_s or 0.0
+        rest_s = max(_doubled_s(self._failures_in_a_row[name], _LONGEST_REST_S), asked_s)
+        wait_s = max(_doubled_s(due[0].attempts, _LONGEST_WAIT_S), asked_s)
+        self._rests_until[name] = now + timedelta(seconds=rest_s)
+        told = logging.INFO if self._failures_in_a_row[name] else logging.WARNING
+        _log.log(told, 'sink "%s" takes nothing and is tried again in %.0f s: %s', name, rest_s, error)
+        self._failures_in_a_row[name] += 1
+        ids = [each.alert.id for each in due]
+        return partial(self._outbox.retry, name, ids, now + timedelta(seconds=wait_s), str(error))
+
+
+def _doubled_s(failures_before: int, longest_s: float) -> float:
+    return min(_FIRST_WAIT_S * 2.0 ** min(failures_before, 20), longest_s)
 
 
 def _failure_of(sink: str, alert: Alert, error: Rejected, failed_at: datetime) -> Failure:

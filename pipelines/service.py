@@ -2,34 +2,51 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from functools import partial
+from typing import Final, Self
 
 from connectors.http.client import HttpClient
 from connectors.protocol import Clock
-from pipelines.collect import Collector
+from pipelines.collect import Fetcher, Poller, open_sources
 from pipelines.config import Config
 from pipelines.detect import run_cycle
 from pipelines.ledger.database import Ledger
 from pipelines.metrics import Tally
-from pipelines.publish import Relay
-from schemas.errors import LedgerError
+from pipelines.publish import Relay, open_sinks
+from schemas.errors import LedgerError, Retriable, TocsinError
 
 _log = logging.getLogger("tocsin")
 
-_IDLE_S = 1.0
-_TROUBLE_S = 10.0
+_IDLE_S: Final = 0.5
+_MEASURE_S: Final = 5.0
+_TROUBLE_S: Final = 5.0
 
 Progress = Callable[[int, int], None]
 """Told, after each cycle, how many pages went through and how many wait."""
 
+_Step = Callable[[], Awaitable[float]]
+"""Some work, and how many seconds the next may wait."""
 
-@dataclass(slots=True)
+
 class Health:
-    """What is wrong now, by part; empty where all is well."""
+    """What is wrong now, by part; each trouble is logged when it begins and when it is over."""
 
-    troubles: dict[str, str] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.troubles: dict[str, str] = {}
+        """What is wrong, by part; empty where all is well."""
+
+    def is_ill(self, part: str, error: TocsinError) -> None:
+        """The part cannot do its work for now."""
+        if self.troubles.get(part) != str(error):
+            _log.error("%s waits: %s (hint: %s)", part, error, error.hint)
+            self.troubles[part] = str(error)
+
+    def is_well(self, part: str) -> None:
+        """The part does its work."""
+        if self.troubles.pop(part, None) is not None:
+            _log.warning("%s goes on: the trouble is over", part)
 
 
 class Service:
@@ -40,73 +57,87 @@ class Service:
         self.health = Health()
         self._config = config
         self._ledger = ledger
-        self._clock = clock
         self._beam_args = beam_args
-        self._http = HttpClient(config.http, clock=clock)
-        self._collector = Collector(config, ledger.intake, self._http, clock, self.tally)
-        self._relay = Relay(config, ledger.outbox, self._http, clock, self.tally)
-        self._news = asyncio.Event()
+        self._http = http = HttpClient(config.http, clock=clock)
+        every_s = {source.name: source.every_s for source in config.sources}
+        sources = open_sources(config.sources, http)
+        self._poller = Poller(sources, every_s, ledger.intake, clock, self.tally)
+        self._fetcher = Fetcher(ledger.intake, http, clock, self.tally, per_host=config.http.per_host)
+        self._relay = Relay(open_sinks(config.sinks, http), ledger.outbox, clock, self.tally)
 
-    async def __aenter__(self) -> "Service":
+    async def __aenter__(self) -> Self:
         await self._http.__aenter__()
         return self
 
     async def __aexit__(self, *exc: object) -> None:
+        await self._poller.close()
+        await self._fetcher.close()
         await self._http.__aexit__(None, None, None)
 
     async def collect(self) -> None:
         """Every source polled once, and every page that is due fetched."""
-        await self._collector.sweep(all_sources=True)
+        await self._poller.poll_all()
+        while await self._fetcher.fetch():
+            pass
 
     async def drain(self, progress: Progress) -> None:
         """Every page that waits judged, every alert that is due delivered."""
         while pages := await asyncio.to_thread(self._cycle):
-            progress(pages, self._ledger.intake.counts()["pages_pending"])
+            progress(pages, self._ledger.intake.waiting()["pages"])
         await self._relay.relay()
 
     async def serve(self, stop: asyncio.Event) -> None:
-        """Runs until `stop` is set; then ends the cycle under way and delivers what it found."""
+        """Runs until `stop` is set; then ends the cycle under way and delivers what it found.
+
+        Raises:
+            LedgerError: at the end the ledger cannot tell what is to be delivered.
+        """
         async with asyncio.TaskGroup() as parts:
-            collecting = parts.create_task(self._forever("collect", self._collect, stop))
-            parts.create_task(self._forever("detect", self._detect, stop))
-            parts.create_task(self._forever("publish", self._publish, stop))
-            await stop.wait()
-            # A poll cut short has changed nothing; a slow host must not hold up the end.
-            collecting.cancel()
+            for part, step in self._parts():
+                parts.create_task(self._go_on(part, step, stop))
         await self._relay.relay()
 
-    async def _forever(self, part: str, step: Callable[[], Awaitable[float]], stop: asyncio.Event) -> None:
-        """Repeats the step, waiting as long as it says; trouble with the ledger is waited out."""
+    def _parts(self) -> Iterator[tuple[str, _Step]]:
+        yield "polling", self._poll
+        yield "fetching", self._fetch
+        yield "detecting", self._detect
+        for sink in self._relay.sinks:
+            yield f"publishing to {sink}", partial(self._publish, sink)
+        yield "measuring", self._measure
+
+    async def _go_on(self, part: str, step: _Step, stop: asyncio.Event) -> None:
+        """Repeats the step; trouble that is nobody's record's fault is waited out."""
         while not stop.is_set():
             try:
                 wait_s = await step()
-                self.health.troubles.pop(part, None)
-            except LedgerError as error:
-                _log.error("%s: %s (hint: %s)", part, error, error.hint)
-                self.health.troubles[part] = str(error)
+                self.health.is_well(part)
+            except (LedgerError, Retriable) as error:
                 wait_s = _TROUBLE_S
+                self.health.is_ill(part, error)
             if wait_s > 0:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), wait_s)
 
-    async def _collect(self) -> float:
-        if await self._collector.sweep():
-            self._news.set()
-        return self._collector.wait_s()
-
-    async def _detect(self) -> float:
-        if await asyncio.to_thread(self._cycle):
-            return 0.0
-        self._news.clear()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._news.wait(), _IDLE_S)
+    async def _poll(self) -> float:
+        await self._poller.poll_due()
         return 0.0
 
-    async def _publish(self) -> float:
-        await self._relay.relay()
-        for what, count in self._ledger.intake.counts().items():
-            self.tally.waiting(what, count)
+    async def _fetch(self) -> float:
+        return 0.0 if await self._fetcher.fetch() else _IDLE_S
+
+    async def _detect(self) -> float:
+        return 0.0 if await asyncio.to_thread(self._cycle) else _IDLE_S
+
+    async def _publish(self, sink: str) -> float:
+        await self._relay.relay_to(sink)
         return _IDLE_S
+
+    async def _measure(self) -> float:
+        waiting = await asyncio.to_thread(self._ledger.intake.waiting)
+        alerts = await asyncio.to_thread(self._ledger.outbox.waiting, self._relay.sinks)
+        for what, count in (waiting | {"alerts": alerts}).items():
+            self.tally.waiting(what, count)
+        return _MEASURE_S
 
     def _cycle(self) -> int:
         return run_cycle(self._config, self._ledger, self.tally, self._beam_args)

@@ -8,10 +8,11 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Mount, Route
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from pipelines.config import MetricsSettings
+from pipelines.metrics import EXPOSITION_TYPE
 from pipelines.service import Service
 from schemas.errors import ConfigError
 
@@ -43,8 +44,11 @@ def serving(service: Service, settings: MetricsSettings) -> Iterator[int]:
 
 def _app(service: Service) -> Starlette:
     async def healthz(request: Request) -> JSONResponse:
-        troubles = service.health.troubles
+        troubles = dict(service.health.troubles)
         body = {"status": "trouble" if troubles else "ok", "troubles": troubles}
         return JSONResponse(body, status_code=503 if troubles else 200)
 
-    return Starlette(routes=[Route("/healthz", healthz), Mount("/metrics", service.tally.asgi_app())])
+    async def metrics(request: Request) -> Response:
+        return Response(service.tally.exposition(), headers={"Content-Type": EXPOSITION_TYPE})
+
+    return Starlette(routes=[Route("/healthz", healthz), Route("/metrics", metrics)])

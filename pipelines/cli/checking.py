@@ -51,7 +51,7 @@ def _try_topics(config: Config) -> tuple[list[_Row], list[ConfigError]]:
 
 
 async def _try_sources(config: Config) -> list[_Row]:
-    # Beam takes 1.6 s to load with the collector: not before the configuration is known to be good.
+    # What speaks HTTP takes a while to load: not before the configuration is known to be good.
     from connectors.http.client import HttpClient
     from pipelines.collect import open_sources
 

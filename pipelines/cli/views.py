@@ -18,7 +18,6 @@ from schemas.claims import Claim
 from schemas.errors import TocsinError
 
 if TYPE_CHECKING:
-    # At run time this would load Beam: 1.6 s that reading commands need not wait.
     from pipelines.metrics import Tally
 
 # In a file or a pipe, a line is as long as it is: a folded link cannot be followed.

@@ -1,10 +1,11 @@
 """The intake: what collect announced and fetched, and what detect has still to read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
-from sqlalchemy import Column, Connection, bindparam, func, select, update
+from sqlalchemy import Column, ColumnElement, Connection, bindparam, func, select, update
 
 from pipelines.ledger.failures import write_failures
 from pipelines.ledger.records import DueItem, Fetched, Saved, SourceState
@@ -90,18 +91,21 @@ class Intake:
                 last_error=printable(error),
             )
 
-    def due_items(self, now: datetime, limit: int) -> tuple[DueItem, ...]:
-        """Items whose page is to be fetched now, those that have been due longest first, at most `limit`."""
+    def due_items(self, now: datetime, limit: int, *, but_of: Collection[str] = ()) -> tuple[DueItem, ...]:
+        """Items whose page is to be fetched now, those that have been due longest first, at most `limit`.
+
+        Those at the hosts in `but_of`, written as `DueItem.host` is, are left out.
+        """
         rows = (
-            select(items.c.record, items.c.attempts)
-            .where(items.c.state == WAITING, items.c.due_at <= now)
+            select(items.c.record, items.c.host, items.c.attempts)
+            .where(items.c.state == WAITING, items.c.due_at <= now, items.c.host.not_in(but_of))
             .order_by(items.c.due_at, items.c.observed_at, items.c.id)
             .limit(limit)
         )
         with self._transactions.reading() as connection:
             return tuple(
-                DueItem(item=decode(text, Item), attempts=attempts)
-                for text, attempts in connection.execute(rows)
+                DueItem(item=decode(text, Item), host=host, attempts=attempts)
+                for text, host, attempts in connection.execute(rows)
             )
 
     def save_fetched(self, fetched: Sequence[Fetched], at: datetime) -> None:
@@ -173,6 +177,14 @@ class Intake:
             new = insert_new(connection, pages, rows)
             return new + update_each(connection, _REOPEN_PAGE, [{"key": row["id"]} for row in rows])
 
+    def waiting(self) -> dict[str, int]:
+        """How many `items` and `pages` wait for the next step."""
+        with self._transactions.reading() as connection:
+            return {
+                "items": _count(connection, items.c.state == WAITING),
+                "pages": _count(connection, pages.c.done.is_(False)),
+            }
+
     def counts(self) -> dict[str, int]:
         """How many items are waiting, fetched and failed, and how many pages pending and done."""
         with self._transactions.reading() as connection:
@@ -185,6 +197,10 @@ class Intake:
             "pages_pending": by_done.get(False, 0),
             "pages_done": by_done.get(True, 0),
         }
+
+
+def _count(connection: Connection, condition: ColumnElement[bool]) -> int:
+    return connection.scalar(select(func.count()).where(condition)) or 0
 
 
 def _tally(connection: Connection, column: Column[Any]) -> dict[Any, int]:
@@ -223,10 +239,19 @@ def _item_row(item: Item, *, due_at: datetime) -> dict[str, Any]:
     return {
         "id": item.id,
         "state": WAITING,
+        "host": _host_of(item.url),
         "due_at": due_at,
         "observed_at": item.observed_at,
         "record": to_text(item),
     }
+
+
+def _host_of(url: str) -> str:
+    """Host and port; empty for what names none."""
+    try:
+        return printable(urlsplit(url).netloc.rpartition("@")[2].lower())
+    except ValueError:
+        return ""
 
 
 def _page_row(page: Page) -> dict[str, Any]:

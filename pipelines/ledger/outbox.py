@@ -77,6 +77,12 @@ class Outbox:
         with self._transactions.writing() as connection:
             return update_each(connection, statement, [{"key": key} for key in alert_ids])
 
+    def waiting(self, sinks: Iterable[str]) -> int:
+        """How many alerts wait for any of these sinks."""
+        rows = select(func.count()).where(deliveries.c.sink.in_(list(sinks)), deliveries.c.state == WAITING)
+        with self._transactions.reading() as connection:
+            return connection.scalar(rows) or 0
+
     def counts(self) -> dict[str, dict[str, int]]:
         """For each sink, how many alerts are `waiting`, `sent` and `refused`."""
         rows = select(deliveries.c.sink, deliveries.c.state, func.count()).group_by(

@@ -46,6 +46,8 @@ class DueItem:
 
     item: Item
     """The item."""
+    host: str
+    """Host and port of its URL; empty where it names none."""
     attempts: int
     """How often fetching it was tried in vain."""
 

@@ -86,13 +86,15 @@ items = Table(
     METADATA,
     Column("id", _KEY, primary_key=True),
     Column("state", Text, nullable=False),
+    Column("host", Text, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
     Column("due_at", Instant, nullable=False),
     Column("observed_at", Instant, nullable=False),
     Column("closed_at", Instant),
     Column("last_error", Text),
     Column("record", Text, nullable=False),
-    Index(None, "state", "due_at", "observed_at", "id"),
+    # With the host, so that those of a busy one are passed over without reading their rows.
+    Index(None, "state", "due_at", "observed_at", "id", "host"),
 )
 
 pages = Table(

@@ -34,13 +34,14 @@ def _create_intake() -> None:
         "items",
         Column("id", _KEY, primary_key=True),
         Column("state", Text, nullable=False),
+        Column("host", Text, nullable=False),
         Column("attempts", Integer, nullable=False),
         Column("due_at", _INSTANT, nullable=False),
         Column("observed_at", _INSTANT, nullable=False),
         Column("closed_at", _INSTANT),
         Column("last_error", Text),
         Column("record", Text, nullable=False),
-        Index(None, "state", "due_at", "observed_at", "id"),
+        Index(None, "state", "due_at", "observed_at", "id", "host"),
     )
     op.create_table(
         "pages",

@@ -122,9 +122,28 @@ def test_items_are_due_in_the_order_of_their_announcement(ledger):
     ledger.intake.save_poll("herald", a_poll(items=(early,)), NOON)
     ledger.intake.save_poll("courier", a_poll(items=(late,)), LATER)
     assert ledger.intake.due_items(MORNING, 10) == ()
-    assert ledger.intake.due_items(NOON, 10) == (DueItem(item=early, attempts=0),)
+    assert ledger.intake.due_items(NOON, 10) == (DueItem(item=early, host="courier.example", attempts=0),)
     assert [due.item for due in ledger.intake.due_items(LATER, 10)] == [early, late]
     assert [due.item for due in ledger.intake.due_items(LATER, 1)] == [early]
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://Courier.example:8443/a", "courier.example:8443"),
+        ("https://ida:secret@courier.example/a", "courier.example"),
+        ("http://[::1]/a", "[::1]"),
+        ("http://[::1/a", ""),
+        ("not a URL", ""),
+        ("http://courier\x00.example/a", "courier\N{REPLACEMENT CHARACTER}.example"),
+    ],
+)
+def test_items_of_busy_hosts_are_passed_over(ledger, url, host):
+    """Whatever the URL, its host is named, and whoever is busy with it sees the others only."""
+    busy, idle = an_item(url=url), an_item(url="https://herald.example/a")
+    ledger.intake.save_poll("courier", a_poll(items=(busy, idle)), NOON)
+    assert {due.host for due in ledger.intake.due_items(NOON, 10)} == {host, "herald.example"}
+    assert [due.item for due in ledger.intake.due_items(NOON, 10, but_of=[host])] == [idle]
 
 
 def test_a_fetch_ends_in_a_page_a_failure_or_another_try(ledger):
@@ -139,11 +158,12 @@ def test_a_fetch_ends_in_a_page_a_failure_or_another_try(ledger):
     ]
     ledger.intake.save_fetched(ends, NOON)
     assert ledger.intake.due_items(NOON, 10) == ()
-    assert ledger.intake.due_items(LATER, 10) == (DueItem(item=items[2], attempts=1),)
+    assert ledger.intake.due_items(LATER, 10) == (DueItem(item=items[2], host="courier.example", attempts=1),)
     assert pending(ledger, 10) == (page,)
     assert ledger.failures.waiting(limit=10) == (failure,)
     counts = ledger.intake.counts()
     assert [counts[f"items_{state}"] for state in ("waiting", "fetched", "failed")] == [1, 1, 1]
+    assert ledger.intake.waiting() == {"items": 1, "pages": 1}
 
 
 def test_saving_a_fetch_twice_changes_nothing(ledger):

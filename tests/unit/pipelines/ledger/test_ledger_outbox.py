@@ -48,6 +48,8 @@ def test_alerts_are_due_in_a_stable_order(ledger, alerts):
     assert [due.alert for due in ledger.outbox.due("desk", NOON, 2)] == list(alerts[:2])
     assert due_at(ledger, "log") == ["a"]
     assert due_at(ledger, "nowhere") == []
+    waiting = [ledger.outbox.waiting(sinks) for sinks in (["desk", "log"], ["log"], ["nowhere"], [])]
+    assert waiting == [4, 1, 0, 0]
 
 
 def test_a_sent_alert_is_not_due_again(ledger, alerts):
