@@ -64,12 +64,14 @@ async def _live_through(config: Config, server: "NewsDayServer") -> None:
         now = server.at
         async with Service(config, ledger, lambda: now) as service:
             for day, rounds in groupby(server.day.rounds, key=datetime.date):
-                for now in rounds:
-                    if begun_at is None or now >= begun_at:
-                        server.at = now
-                        await service.collect()
-                with cycle_progress(err) as progress:
-                    await service.drain(progress)
+                to_come = [at for at in rounds if begun_at is None or at >= begun_at]
+                for now in to_come:
+                    server.at = now
+                    await service.collect()
+                # Only what this day brought, and all of it: a day judged in two parts is judged otherwise.
+                if to_come:
+                    with cycle_progress(err) as progress:
+                        await service.drain(progress)
                 _show_day(ledger, day)
         out.print(conservation_table(service.tally))
         _show_failure(ledger)
