@@ -13,6 +13,7 @@ from pipelines.cli.views import alert_view, conservation_table, cycle_progress, 
 from pipelines.config import Config
 from pipelines.ledger.database import Ledger
 from schemas.alerts import Alert, Verdict
+from schemas.errors import ConfigError
 
 if TYPE_CHECKING:
     from pipelines.cli.newsday.serve import NewsDayServer
@@ -36,6 +37,7 @@ def demo(
     # Only the demo needs the news day and its templates.
     from pipelines.cli.newsday.serve import NewsDayServer
 
+    _refuse_another_s(folder / "tocsin.toml")
     if not resume:
         for name in _MADE_BY_THE_DEMO:
             (folder / name).unlink(missing_ok=True)
@@ -43,6 +45,13 @@ def demo(
         path = _write_config(folder, server.port)
         asyncio.run(_live_through(config_at(path), server))
     _farewell(path)
+
+
+def _refuse_another_s(config: Path) -> None:
+    if config.exists() and "the Sennet 2 affair" not in config.read_text(encoding="utf-8", errors="replace"):
+        raise ConfigError(
+            f"{config} is not a demo's, and the demo would write over it", hint="name another folder: --dir"
+        )
 
 
 def _write_config(folder: Path, port: int) -> Path:
