@@ -38,8 +38,10 @@ def run_cycle(config: Config, ledger: Ledger, tally: Tally, beam_args: tuple[str
     pipeline = Pipeline(runner=FnApiRunner(), options=options)
     intake = partial(part_of_ledger, config.ledger, "intake")
     _ = pipeline | Create(pages, reshuffle=False) | ReadPages(intake) | AlertOnNews(config)
-    _count(_run(pipeline), tally)
+    result = _run(pipeline)
+    # Counted last: a cycle that cannot be finished is run again, and its pages must not count twice.
     ledger.intake.finish_pages(pages)
+    _count(result, tally)
     return len(pages)
 
 

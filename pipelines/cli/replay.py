@@ -65,22 +65,31 @@ def _requeue(ledger: Ledger, failure: Failure) -> str:
         record = decode_any(failure.record)
     except Rejected:
         return "never became a record: mend the source, and it is read again"
-    match record:
-        case Item():
-            ledger.intake.save_items([record], started_at)
-        case Page():
-            ledger.intake.save_pages([record])
-        case Article():
-            ledger.intake.requeue_pages([record.page])
-        case TaggedArticle():
-            ledger.intake.requeue_pages([record.article.page])
-        case ClaimedArticle():
-            ledger.intake.requeue_pages([record.tagged.article.page])
-        case Match():
-            ledger.intake.requeue_pages([record.article.tagged.article.page])
-        case Alert():
-            ledger.outbox.requeue([record.id])
-        case _:
-            return f"of a kind that is not replayed: {type(record).__name__}"
+    if isinstance(record, Alert):
+        queued = ledger.outbox.requeue([record.id])
+    elif isinstance(record, Item):
+        queued = ledger.intake.save_items([record], started_at)
+    elif isinstance(record, Page):
+        queued = ledger.intake.save_pages([record])
+    elif (page := _page_behind(record)) is not None:
+        queued = ledger.intake.requeue_pages([page])
+    else:
+        return f"of a kind that is not replayed: {type(record).__name__}"
+    if not queued:
+        # Perhaps in the very cycle that refused it, which will call it done: keep the failure.
+        return "in the queue already: replay again after the next run"
     ledger.failures.replayed([failure.id], started_at)
     return "queued for the next run: `tocsin run --once`"
+
+
+def _page_behind(record: object) -> str | None:
+    """The id of the page that the record was read from."""
+    match record:
+        case Article(page=page):
+            return page
+        case TaggedArticle(article=article):
+            return article.page
+        case ClaimedArticle(tagged=tagged) | Match(article=ClaimedArticle(tagged=tagged)):
+            return tagged.article.page
+        case _:
+            return None
