@@ -93,8 +93,8 @@ def start():
 def newsday_config(tmp_path):
     """Writes the configuration of the news day for a server's port, with changes and additions."""
 
-    def write(port, *additions, **changes):
-        text = (FOLDER / "tocsin.toml").read_text("utf-8").replace("{port}", str(port))
+    def write(server_port, *additions, **changes):
+        text = (FOLDER / "tocsin.toml").read_text("utf-8").replace("{port}", str(server_port))
         for old, new in changes.items():
             text = re.sub(rf"^{old} = .*$", f"{old} = {new}", text, flags=re.MULTILINE)
         path = tmp_path / "tocsin.toml"
