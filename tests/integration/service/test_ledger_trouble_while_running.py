@@ -12,10 +12,14 @@ import pytest
 from pipelines.cli.newsday.serve import NewsDayServer
 from sqlalchemy import Engine, event
 
+from connectors.testing import a_page
 from pipelines.config import load_config
+from pipelines.detect import run_cycle
 from pipelines.ledger.database import open_ledger
+from pipelines.metrics import Tally
 from pipelines.service import Service
 from pipelines.serving import serving
+from schemas.errors import LedgerError
 
 
 @asynccontextmanager
@@ -167,3 +171,21 @@ def test_a_file_that_is_no_ledger_is_left_alone(within, newsday_config, tmp_path
     assert "the file is not a database" in run.stderr
     assert "hint: check the path" in run.stderr
     assert file.read_bytes() == before
+
+
+def test_a_cycle_that_cannot_be_written_says_what_to_do(newsday_config, disk):
+    """Trouble inside the graph comes out as it went in, hint and all; with space again the pages go through."""
+    config = load_config(newsday_config(1))
+    pages = tuple(a_page(url=f"https://x.example/{n}", text=f"Sennet 2 burnt. {n} " * 2000) for n in range(9))
+    tally = Tally()
+    with open_ledger(config.ledger) as ledger:
+        ledger.intake.save_pages(pages)
+        disk.is_full = True
+        with pytest.raises(LedgerError) as caught:
+            run_cycle(config, ledger, tally)
+        disk.is_full = False
+        assert run_cycle(config, ledger, tally) == len(pages)
+        assert run_cycle(config, ledger, tally) == 0
+    assert str(caught.value).endswith("the database or disk is full")
+    assert caught.value.hint.startswith("free some disk space")
+    assert {stage.entered for stage in tally.stages() if stage.stage in ("extract", "save")} == {len(pages)}
