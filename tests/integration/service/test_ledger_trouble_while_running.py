@@ -174,7 +174,7 @@ def test_a_file_that_is_no_ledger_is_left_alone(within, newsday_config, tmp_path
 
 
 def test_a_cycle_that_cannot_be_written_says_what_to_do(newsday_config, disk):
-    """Trouble inside the graph comes out as it went in, hint and all; with space again the pages go through."""
+    """Trouble inside the graph comes out as it went in, hint and all; with space again all pages go."""
     config = load_config(newsday_config(1))
     pages = tuple(a_page(url=f"https://x.example/{n}", text=f"Sennet 2 burnt. {n} " * 2000) for n in range(9))
     tally = Tally()
