@@ -14,7 +14,7 @@ from rich.text import Text
 from connectors.sinks.rendering import plain, render_alert
 from schemas.alerts import Alert, Judgement, Verdict
 from schemas.articles import ClaimedArticle, Match
-from schemas.claims import Claim
+from schemas.claims import Claim, Quantity
 from schemas.errors import TocsinError
 
 if TYPE_CHECKING:
@@ -188,9 +188,15 @@ def _claim(claim: Claim) -> Iterator[Text]:
     yield _plain(f"  [{claim.start}:{claim.end}] {claim.text}")
     marks = [f"{claim.mode} by {claim.speaker or 'the article'}", f"worth {claim.worth:.2f}"]
     marks += ["hedged"] * claim.hedged + ["denied"] * claim.negated
-    marks += [f"{each.text} = {each.low}..{each.high} {each.unit}".rstrip() for each in claim.quantities]
+    marks += [f"{each.text} = {_amount(each)}" for each in claim.quantities]
     marks += [f"{each.text} = {each.value}" for each in claim.dates]
     yield _plain("    " + " · ".join(marks), "dim")
+
+
+def _amount(quantity: Quantity) -> str:
+    low, high = (None if end is None else f"{end:,.12g}" for end in (quantity.low, quantity.high))
+    span = (low or "some") if low == high else f"{low or ''}..{high or ''}"
+    return f"{span} {quantity.unit}".rstrip()
 
 
 def _terms(match: Match) -> str:

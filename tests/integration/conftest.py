@@ -13,6 +13,26 @@ import pytest
 from pipelines.cli.main import main
 
 TOCSIN = Path(sys.executable).with_name("tocsin")
+CONFIG = """
+[http]
+allow = ["127.0.0.1/32"]
+
+[[sources]]
+name = "papers"
+kind = "file"
+path = "papers"
+
+[[topics]]
+id = "bridge"
+query = "Veldar"
+
+[[subscriptions]]
+topics = ["*"]
+sink = "desk"
+
+[sinks.desk]
+kind = "stdout"
+"""
 
 
 def tocsin(*words, check=True, **options):
@@ -67,3 +87,12 @@ def newsday(tmp_path_factory):
     run = tocsin("demo", "--dir", folder)
     (folder / "demo.txt").write_text(run.stdout, encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def desk(tmp_path):
+    """A folder with a good configuration, `tocsin.toml`, and one page to read, `papers/one.txt`."""
+    (tmp_path / "tocsin.toml").write_text(CONFIG, "utf-8")
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "one.txt").write_text("The Veldar bridge closed on Monday, police said.", "utf-8")
+    return tmp_path
