@@ -50,6 +50,8 @@ class Tally:
         self._polls = PrometheusCounter(
             "tocsin_polls", "Looks at sources, by result.", ["result"], registry=self.registry
         )
+        for result in ("ok", "retriable", "rejected"):
+            self._polls.labels(result)  # From 0 on, so that a rate sees the first one.
         self._waiting = Gauge(
             "tocsin_waiting", "Records waiting for the next step.", ["what"], registry=self.registry
         )

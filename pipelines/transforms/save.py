@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import apache_beam as beam
 from apache_beam.transforms.error_handling import ErrorHandler
 
+from pipelines.transforms.attempt import attempt
 from pipelines.transforms.fallible import Emitted, Fallible, Outcome, Step
 from schemas.articles import TaggedArticle
 from schemas.failures import Failure
@@ -40,11 +41,18 @@ def _open(open_store: Callable[[], Store]) -> Step:
     store = open_store()
 
     def step(batch: Sequence[TaggedArticle]) -> Iterator[tuple[TaggedArticle, Outcome]]:
-        store.save(batch)
-        for tagged in batch:
-            yield tagged, Emitted((tagged,))
+        # All at once where nothing is wrong: one commit for many articles.
+        if not isinstance(attempt(store.save, batch), Exception):
+            yield from ((tagged, Emitted((tagged,))) for tagged in batch)
+        else:
+            yield from ((tagged, _saved_alone(store, tagged)) for tagged in batch)
 
     return step
+
+
+def _saved_alone(store: Store, tagged: TaggedArticle) -> Outcome:
+    trouble = attempt(store.save, [tagged])
+    return trouble if isinstance(trouble, Exception) else Emitted((tagged,))
 
 
 class SaveFailures(beam.PTransform):

@@ -13,7 +13,7 @@ from pipelines.cli.newsday.serve import NewsDayServer
 from prometheus_client.parser import text_string_to_metric_families
 
 _FIRST_ROUND = 4
-_ROUNDS = 4
+_ROUNDS = 3
 _ROUND_S = 2.0
 _TICKS_S = 1 / os.sysconf("SC_CLK_TCK")
 
@@ -67,7 +67,7 @@ def test_a_running_job_alerts_within_seconds(start, newsday_config, delivered, t
         job = start(config)
         job.get("/healthz")
         print(f"first alert after {job.until(delivered):.1f} s")
-        time.sleep(_ROUND_S)
+        time.sleep(1.0)
         delays = []
         for moment in server.day.rounds[_FIRST_ROUND + 1 : _FIRST_ROUND + 1 + _ROUNDS]:
             server.at = moment
@@ -78,7 +78,7 @@ def test_a_running_job_alerts_within_seconds(start, newsday_config, delivered, t
         check_the_end(job, code, took_s, tmp_path, before)
 
         job = start(newsday_config(server.port))
-        job.until(lambda: "polls_total" in job.get("/metrics")[2])
+        job.get("/metrics")
         idle = idle_share(job)
         assert job.end(signal.SIGINT)[0] == 0
     assert delivered() == before
@@ -122,7 +122,7 @@ def check_the_end(job, code, took_s, folder, alerts):
 
 def idle_share(job):
     """The share of a core that it uses while nothing happens, over 10 s."""
-    time.sleep(2.0)
+    time.sleep(1.0)
     before = cpu_s(job.pid)
     time.sleep(10.0)
     return (cpu_s(job.pid) - before) / 10.0
