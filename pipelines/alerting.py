@@ -8,7 +8,8 @@ emitted, dropped with a reason, or failed with a reason and kept. Batch and stre
 pages come from.
 """
 
-from functools import cache, partial
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import apache_beam as beam
@@ -16,12 +17,12 @@ from apache_beam.transforms.error_handling import ErrorHandler
 
 from pipelines.coders import register_coders
 from pipelines.config import Config
-from pipelines.ledger.database import Ledger, open_ledger
+from pipelines.ledger.database import part_of_ledger
 from pipelines.memory.rulings import Desk
 from pipelines.topics.routing import sinks_for
 from pipelines.transforms.claim import FindClaims
 from pipelines.transforms.extract import ExtractArticles
-from pipelines.transforms.judge import JudgeClaims
+from pipelines.transforms.judge import AS_THEY_COME, Bench, JudgeClaims, Turns
 from pipelines.transforms.match import MatchTopics
 from pipelines.transforms.save import SaveArticles, SaveFailures
 from pipelines.transforms.tag import TagEntities
@@ -32,9 +33,10 @@ from schemas.items import Page
 class AlertOnNews(beam.PTransform):
     """The alerts that the pages give under a configuration; all that is learnt is in its ledger."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, turns: Turns = AS_THEY_COME) -> None:
         super().__init__()
         self._config = config
+        self._turns = turns
 
     def expand(self, pages: beam.PCollection[Page]) -> beam.PCollection[Alert]:
         """The alerts, already written to the ledger's outbox."""
@@ -48,27 +50,16 @@ class AlertOnNews(beam.PTransform):
                 | "save" >> SaveArticles(partial(ledger, "articles"), errors)
                 | "claim" >> FindClaims(errors)
                 | "match" >> MatchTopics(config.topics, config.digest, errors)
-                | "judge"
-                >> JudgeClaims(partial(ledger, "memories"), _desk(config), config.publishers, errors)
+                | "judge" >> JudgeClaims(self._bench(partial(ledger, "memories")), errors)
             )
 
-
-def part_of_ledger(url: str, name: str) -> Any:
-    """One part of the ledger, such as its articles, in whichever process this runs."""
-    return getattr(_ledger(url), name)
-
-
-@cache
-def _ledger(url: str) -> Ledger:
-    """One for each process: its connections and the indexes of its memories outlive a cycle."""
-    return open_ledger(url)
-
-
-def _desk(config: Config) -> Desk:
-    return Desk(
-        topics={topic.id: topic for topic in config.topics},
-        sinks={topic.id: sinks_for(topic.id, config.subscriptions) for topic in config.topics},
-    )
+    def _bench(self, open_log: Callable[[], Any]) -> Bench:
+        config = self._config
+        desk = Desk(
+            topics={topic.id: topic for topic in config.topics},
+            sinks={topic.id: sinks_for(topic.id, config.subscriptions) for topic in config.topics},
+        )
+        return Bench(open_log=open_log, desk=desk, publishers=config.publishers, turns=self._turns)
 
 
 register_coders()

@@ -12,9 +12,9 @@ from apache_beam.metrics import MetricsFilter
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
-from pipelines.alerting import AlertOnNews, part_of_ledger
+from pipelines.alerting import AlertOnNews
 from pipelines.config import Config
-from pipelines.ledger.database import Ledger
+from pipelines.ledger.database import Ledger, part_of_ledger
 from pipelines.metrics import Leaving, Tally
 from pipelines.transforms.fallible import NAMESPACE
 from pipelines.transforms.read import ReadPages

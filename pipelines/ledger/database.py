@@ -1,9 +1,10 @@
 """The ledger as a whole."""
 
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -14,6 +15,7 @@ from pipelines.ledger.intake import Intake
 from pipelines.ledger.judging import Memories
 from pipelines.ledger.migrating import migrate
 from pipelines.ledger.outbox import Outbox
+from pipelines.ledger.queue import Positions
 from pipelines.ledger.reading import Reading
 from pipelines.ledger.transactions import Transactions
 from schemas.errors import LedgerError
@@ -27,6 +29,7 @@ class Ledger:
     def __init__(self, transactions: Transactions) -> None:
         self.intake: Final = Intake(transactions)
         self.memories: Final = Memories(transactions)
+        self.positions: Final = Positions(transactions)
         self.articles: Final = Articles(transactions)
         self.outbox: Final = Outbox(transactions)
         self.failures: Final = Failures(transactions)
@@ -61,6 +64,21 @@ def open_ledger(url: str, *, lock_wait_s: float = 30.0) -> Ledger:
         migrate(transactions)
         undo.pop_all()
     return Ledger(transactions)
+
+
+@cache
+def shared_ledger(url: str) -> Ledger:
+    """The ledger at the URL, one for each process: its connections outlive whoever asked for it first.
+
+    Raises:
+        LedgerError: as `open_ledger`.
+    """
+    return open_ledger(url)
+
+
+def part_of_ledger(url: str, name: str) -> Any:
+    """One part of the process's ledger, such as its articles: what a step is given, wherever it runs."""
+    return getattr(shared_ledger(url), name)
 
 
 def _parse(written: str) -> URL:

@@ -1,15 +1,18 @@
 """Memories: append-only logs of what was heard, each judged by one transaction at a time."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
 from pipelines.ledger import tables
+from pipelines.ledger.queue import overdue_memories, take_turns
 from pipelines.ledger.statements import insert_new, to_text
 from pipelines.ledger.transactions import STREAM_ROWS, Transactions
 from pipelines.memory.log import Judging, Ruling
 from schemas.alerts import Alert, Hearing, Judgement
+from schemas.articles import Match
 from schemas.codec import decode
 from schemas.ids import stable_id
 
@@ -30,6 +33,16 @@ class Memories:
             connection.execute(mine)
             yield _Session(connection, memory)
 
+    def overdue(self, horizon: datetime | None) -> tuple[str, ...]:
+        """The memories that hold parked matches whose turn has come."""
+        with self._transactions.reading() as connection:
+            return overdue_memories(connection, horizon)
+
+    def parked(self) -> int:
+        """How many matches wait for their turn."""
+        with self._transactions.reading() as connection:
+            return connection.scalar(select(func.count()).select_from(tables.parked)) or 0
+
 
 class _Session:
     """A `Judging` within the connection's transaction."""
@@ -37,6 +50,10 @@ class _Session:
     def __init__(self, connection: Connection, memory: str) -> None:
         self._connection = connection
         self._memory = memory
+
+    def in_turn(self, matches: Sequence[Match], horizon: datetime | None) -> tuple[Match, ...]:
+        """Those of the matches, and of the parked ones, observed before the horizon; the rest are parked."""
+        return take_turns(self._connection, self._memory, matches, horizon)
 
     def since(self, position: int) -> Iterator[tuple[int, Hearing]]:
         """The memory's log after `position`, in order, streamed."""

@@ -136,6 +136,26 @@ hearings = Table(
     sqlite_autoincrement=True,
 )
 
+parked = Table(
+    "parked",
+    METADATA,
+    Column("topic", _KEY, primary_key=True),
+    Column("article", _KEY, primary_key=True),
+    Column("memory", _KEY, nullable=False),
+    Column("observed_at", Instant, nullable=False),
+    Column("record", Text, nullable=False),
+    Index(None, "memory", "observed_at"),
+)
+
+positions = Table(
+    "positions",
+    METADATA,
+    Column("queue", _KEY, primary_key=True),
+    Column("partition", Integer, primary_key=True, autoincrement=False),
+    Column("next_offset", BigInteger, nullable=False),
+    Column("latest_at", Instant),
+)
+
 judgements = Table(
     "judgements",
     METADATA,

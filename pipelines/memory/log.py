@@ -1,10 +1,12 @@
 """What judging needs from the place where memories are kept; the ledger is one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Protocol
 
 from schemas.alerts import Alert, Hearing, Judgement
+from schemas.articles import Match
 from schemas.failures import Reason
 from schemas.record import record
 
@@ -51,6 +53,14 @@ class Ruling:
 
 class Judging(Protocol):
     """One transaction that holds the lock of one memory."""
+
+    def in_turn(self, matches: Sequence[Match], horizon: datetime | None) -> tuple[Match, ...]:
+        """Those of the matches, and of the parked ones, that are to be judged now, in no order.
+
+        Everything observed before `horizon` has come in, None: everything has. What was observed at that
+        moment or later is parked, since something earlier may still come from another worker.
+        """
+        ...
 
     def since(self, position: int) -> Iterator[tuple[int, Hearing]]:
         """The memory's log after `position`, in order, each entry with its own position."""

@@ -1,6 +1,8 @@
 """Matches to alerts: one transaction on one memory for each batch."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, partial
 from itertools import groupby
 from typing import Any
@@ -23,35 +25,96 @@ from schemas.watch import Publisher
 
 _TOGETHER = 1_000
 
+_Batch = list[tuple[str, list[Match]]]
+"""Matches by the memory that they are judged in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """In which order matches are judged where several workers read side by side."""
+
+    horizon: Callable[[], datetime | None]
+    """Before which moment everything observed has come in; None: everything has."""
+    overdue: tuple[str, ...] = ()
+    """Memories that hold parked matches whose turn has come."""
+
+
+def everything_came() -> None:
+    """No horizon: nothing observed earlier is still to come, or nobody can know."""
+
+
+AS_THEY_COME = Turns(horizon=everything_came)
+"""In the order of arrival."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """All that judging goes by: the log, what people have set, who owns whom, and whose turn it is."""
+
+    open_log: Callable[[], Any]
+    desk: Desk
+    publishers: tuple[Publisher, ...]
+    turns: Turns
+
 
 class JudgeClaims(beam.PTransform):
-    """The alert of each match that brings news; everything judged is written before it comes out."""
+    """The alert of each match that brings news; everything judged is written before it comes out.
 
-    def __init__(
-        self,
-        open_log: Callable[[], MemoryLog],
-        desk: Desk,
-        publishers: tuple[Publisher, ...],
-        errors: ErrorHandler,
-    ) -> None:
+    A match whose turn has not come is parked in the log, and counted when it is judged.
+    """
+
+    def __init__(self, bench: Bench, errors: ErrorHandler) -> None:
         super().__init__()
-        self._open = partial(_open, open_log, desk, publishers)
+        self._bench = bench
         self._errors = errors
 
     def expand(self, matches: beam.PCollection[Match]) -> beam.PCollection[Alert]:
         """The alerts."""
-        keyed = matches | beam.WithKeys(_memory_of).with_output_types(tuple[str, Match])
-        batches = keyed | beam.GroupIntoBatches(_TOGETHER) | beam.Values()
-        return batches | Fallible("judge", self._open, self._errors, Alert)
+        if matches.is_bounded:
+            batches = _whole_memories(matches, self._bench.turns.overdue)
+        else:
+            batches = _as_they_come(matches)
+        return batches | Fallible("judge", partial(_open, self._bench), self._errors, Alert)
+
+
+def _whole_memories(matches: beam.PCollection[Match], overdue: tuple[str, ...]) -> beam.PCollection[_Batch]:
+    """All matches of a memory at once, when the last page has been read: then their order is certain."""
+    keyed = matches | beam.WithKeys(_memory_of).with_output_types(tuple[str, Match])
+    late = matches.pipeline | "overdue" >> beam.Create(
+        [(memory, True) for memory in overdue], reshuffle=False
+    )
+    return {"matches": keyed, "late": late} | beam.CoGroupByKey() | beam.Map(_batch_of_memory)
+
+
+def _batch_of_memory(grouped: tuple[str, dict[str, Any]]) -> _Batch:
+    memory, found = grouped
+    return [(memory, list(found["matches"]))]
+
+
+def _as_they_come(matches: beam.PCollection[Match]) -> beam.PCollection[_Batch]:
+    """Those of one bundle at once: a stream has no end to wait for."""
+    return matches | beam.BatchElements(min_batch_size=1, max_batch_size=_TOGETHER) | beam.Map(_by_memory)
+
+
+def _by_memory(matches: Sequence[Match]) -> _Batch:
+    return [
+        (memory, list(group)) for memory, group in groupby(sorted(matches, key=_memory_of), key=_memory_of)
+    ]
 
 
 def _memory_of(match: Match) -> str:
     return match.memory
 
 
-def _open(open_log: Callable[[], Any], desk: Desk, publishers: tuple[Publisher, ...]) -> Step:
-    judge = _judge_of(open_log())
-    return partial(judge, desk, Families(publishers))
+def _open(bench: Bench) -> Step:
+    judge = _judge_of(bench.open_log())
+    families = Families(bench.publishers)
+
+    def step(batch: Sequence[Any]) -> Iterator[tuple[Match, Outcome]]:
+        for memory, matches in batch:
+            yield from judge(memory, matches, bench, families)
+
+    return step
 
 
 @cache
@@ -67,13 +130,16 @@ class _Judge:
         self._log = log
         self._indexes: dict[str, MemoryIndex] = {}
 
-    def __call__(self, desk: Desk, families: Families, batch: Sequence[Match]) -> list[tuple[Match, Outcome]]:
-        memory = batch[0].memory
+    def __call__(
+        self, memory: str, matches: Sequence[Match], bench: Bench, families: Families
+    ) -> list[tuple[Match, Outcome]]:
         # Out of the cache until the transaction has committed: one rolled back leaves no trace.
         index = self._indexes.pop(memory, None) or MemoryIndex(ENCODERS)
         with self._log.judging(memory) as judging:
-            session = _Session(judging, memory, index, desk, families)
-            outcomes = [pair for together in _by_article(batch) for pair in session.judge(together)]
+            # The horizon is read under the lock: what another worker parked before it is seen here.
+            now = judging.in_turn(matches, bench.turns.horizon())
+            session = _Session(judging, memory, index, bench.desk, families)
+            outcomes = [pair for together in _by_article(now) for pair in session.judge(together)]
         self._indexes[memory] = session.index
         return outcomes
 
