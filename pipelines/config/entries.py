@@ -5,15 +5,18 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from connectors.kafka.settings import KafkaSettings
 from connectors.registry import sink_kind, source_kind
 from pipelines.config.faults import Document, Faults, Place, keys_of
-from pipelines.config.records import SinkConfig, SourceConfig
-from pipelines.config.sections import Name, SinkSection, SourceSection
+from pipelines.config.records import KafkaIntakeConfig, SinkConfig, SourceConfig
+from pipelines.config.sections import IntakeSection, Name, SinkSection, SourceSection
 from schemas.errors import ConfigError
 
-_MAY_HOLD_SECRETS: Final = ("tocsin", "http", "metrics", "sources", "sinks")
+_MAY_HOLD_SECRETS: Final = ("tocsin", "http", "intake", "metrics", "sources", "sinks")
 _BY_NAME: Final = "env:"
-_OWN_KEYS: Final[dict[type, tuple[str, ...]]] = {head: keys_of(head) for head in (SourceSection, SinkSection)}
+_OWN_KEYS: Final[dict[type, tuple[str, ...]]] = {
+    head: keys_of(head) for head in (SourceSection, SinkSection, IntakeSection)
+}
 
 _T = TypeVar("_T")
 
@@ -96,6 +99,27 @@ def read_sinks(main: Document, base: Path, faults: Faults) -> tuple[SinkConfig, 
         if section is not None and options is not None:
             sinks.append(SinkConfig(name=name, kind=section.kind, options=_anchored(options, base)))
     return tuple(sinks)
+
+
+def read_intake(main: Document, base: Path, faults: Faults) -> KafkaIntakeConfig | None:
+    """The Kafka topic that pages wait on; None where they wait in the ledger."""
+    place = Place(document=main).at("intake")
+    entry = main.data.get("intake", {})
+    if not isinstance(entry, dict):
+        faults.add(place, "should be a table", "write [intake] above its keys")
+        return None
+    if entry.get("kind") != "kafka":
+        faults.read(IntakeSection, entry, place)
+        return None
+    own = _OWN_KEYS[IntakeSection]
+    section = faults.read(IntakeSection, {key: entry[key] for key in entry if key in own}, place)
+    rest = {key: entry[key] for key in entry if key not in own}
+    settings = faults.read(KafkaSettings, rest, place, also=own)
+    if section is None or settings is None:
+        return None
+    return KafkaIntakeConfig(
+        settings=_anchored(settings, base), topic=section.topic, group=section.group, store=section.store
+    )
 
 
 def _read_kind(

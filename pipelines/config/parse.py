@@ -7,7 +7,14 @@ from typing import Final
 from pydantic_core import to_json
 
 from connectors.http.settings import HttpSettings
-from pipelines.config.entries import read_list, read_sinks, read_sources, read_table, reveal_secrets
+from pipelines.config.entries import (
+    read_intake,
+    read_list,
+    read_sinks,
+    read_sources,
+    read_table,
+    reveal_secrets,
+)
 from pipelines.config.faults import Document, Faults, Place
 from pipelines.config.links import check_links
 from pipelines.config.records import Config, MetricsSettings
@@ -58,6 +65,7 @@ def parse(main: Document, topic_files: Sequence[Document], around: Surroundings,
     main = reveal_secrets(main, around.environ, faults)
     everywhere = (main, *topic_files)
     tocsin = read_table(TocsinSection, "tocsin", main, faults)
+    intake = read_intake(main, around.base, faults)
     http = read_table(HttpSettings, "http", main, faults)
     extraction = read_table(ExtractionSection, "extraction", main, faults)
     metrics = read_table(MetricsSection, "metrics", main, faults)
@@ -72,6 +80,7 @@ def parse(main: Document, topic_files: Sequence[Document], around: Surroundings,
         raise faults.error()
     return Config(
         ledger=_anchored(tocsin.ledger, around.base),
+        intake=intake,
         http=http,
         sources=sources,
         publishers=publishers,

@@ -4,6 +4,7 @@ from dataclasses import field
 from typing import Any
 
 from connectors.http.settings import HttpSettings
+from connectors.kafka.settings import KafkaSettings
 from schemas.limits import ExtractionLimits
 from schemas.record import record
 from schemas.watch import Entity, Publisher, Subscription, Topic
@@ -38,6 +39,20 @@ class SinkConfig:
 
 
 @record
+class KafkaIntakeConfig:
+    """A Kafka topic on which pages wait."""
+
+    settings: KafkaSettings = field(repr=False)
+    """How to reach the broker; may hold secrets."""
+    topic: str
+    """Name of the topic."""
+    group: str
+    """Consumer group of the workers that read it."""
+    store: str | None
+    """URL of the folder for pages above the broker's limit; None: such a page is refused."""
+
+
+@record
 class MetricsSettings:
     """Where Prometheus finds the metrics."""
 
@@ -53,6 +68,8 @@ class Config:
 
     ledger: str = field(repr=False)
     """Database URL, with an absolute path where it is a file; may hold a password."""
+    intake: KafkaIntakeConfig | None
+    """Where pages wait; None: in the ledger."""
     http: HttpSettings = field(repr=False)
     """How to fetch."""
     sources: tuple[SourceConfig, ...]

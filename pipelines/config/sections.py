@@ -175,6 +175,20 @@ class ExtractionSection:
 
 
 @record
+class IntakeSection:
+    """`[intake]`: where pages wait. With `kind = "kafka"` it takes the keys of a Kafka connection too."""
+
+    kind: Literal["ledger", "kafka"] = "ledger"
+    """In the ledger, or on a Kafka topic that any number of workers share."""
+    topic: Words = "tocsin.pages"
+    """The Kafka topic."""
+    group: Words = "tocsin-detect"
+    """The consumer group of the workers."""
+    store: Words | None = None
+    """URL of a folder for pages above the broker's limit, such as file:///var/lib/tocsin/pages or s3://bucket/pages."""
+
+
+@record
 class MetricsSection:
     """`[metrics]`: where Prometheus finds the metrics."""
 
@@ -186,6 +200,7 @@ class MetricsSection:
 
 TABLES: Final[dict[str, type]] = {
     "tocsin": TocsinSection,
+    "intake": IntakeSection,
     "http": HttpSettings,
     "extraction": ExtractionSection,
     "metrics": MetricsSection,

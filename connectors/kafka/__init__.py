@@ -1,0 +1,1 @@
+"""Kafka, as pages and alerts use it."""
