@@ -4,6 +4,8 @@ Killed at any moment, the cycle is simply run again: every write of the graph is
 pages are marked done only after the run has ended.
 """
 
+from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -14,9 +16,11 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 from pipelines.alerting import AlertOnNews
 from pipelines.config import Config
-from pipelines.ledger.database import Ledger, part_of_ledger
+from pipelines.intake import Intake, intake_of, shared_intake
+from pipelines.ledger.database import Ledger
 from pipelines.metrics import Leaving, Tally
 from pipelines.transforms.fallible import NAMESPACE
+from pipelines.transforms.judge import Turns
 from pipelines.transforms.read import ReadPages
 from schemas.errors import LedgerError, Retriable
 
@@ -25,24 +29,43 @@ PAGES_A_CYCLE = 200
 
 
 def run_cycle(config: Config, ledger: Ledger, tally: Tally, beam_args: tuple[str, ...] = ()) -> int:
-    """How many pages went through; 0 where none was waiting.
+    """How many pages were read, and memories caught up; 0 where nothing was to do.
 
     Raises:
         LedgerError, Retriable: no page was at fault; the same pages wait for the next cycle.
     """
-    pages = ledger.intake.pending_pages(PAGES_A_CYCLE)
-    if not pages:
+    intake = intake_of(config)
+    batch = intake.take(PAGES_A_CYCLE)
+    overdue = ledger.memories.overdue(intake.horizon())
+    if not batch.ids and not batch.refused and not overdue:
         return 0
-    options = PipelineOptions(list(beam_args))
-    # FnApiRunner by name: the default runner first tries to download another one, without a time-out.
-    pipeline = Pipeline(runner=FnApiRunner(), options=options)
-    intake = partial(part_of_ledger, config.ledger, "intake")
-    _ = pipeline | Create(pages, reshuffle=False) | ReadPages(intake) | AlertOnNews(config)
-    result = _run(pipeline)
+    try:
+        counts = _read(config, batch.ids, overdue, beam_args)
+        intake.finish()
+    except (LedgerError, Retriable):
+        intake.release()
+        raise
     # Counted last: a cycle that cannot be finished is run again, and its pages must not count twice.
-    ledger.intake.finish_pages(pages)
-    _count(result, tally)
-    return len(pages)
+    tally.passed("intake", 0, batch.refused)
+    tally.count(counts)
+    return len(batch.ids) + len(batch.refused) + len(overdue)
+
+
+def _read(
+    config: Config, ids: tuple[str, ...], overdue: tuple[str, ...], beam_args: tuple[str, ...]
+) -> dict[Leaving, int]:
+    """How the records of one run of the graph left its stages."""
+    # FnApiRunner by name: the default runner first tries to download another one, without a time-out.
+    pipeline = Pipeline(runner=FnApiRunner(), options=PipelineOptions(list(beam_args)))
+    intake = partial(shared_intake, config.ledger, config.intake)
+    turns = Turns(horizon=partial(_horizon, intake), overdue=overdue)
+    _ = pipeline | Create(ids, reshuffle=False) | ReadPages(intake) | AlertOnNews(config, turns)
+    counters = _run(pipeline).metrics().query(MetricsFilter().with_namespace(NAMESPACE))["counters"]
+    return {_leaving(each.key.metric.name): each.result for each in counters}
+
+
+def _horizon(open_intake: Callable[[], Intake]) -> datetime | None:
+    return open_intake().horizon()
 
 
 def _run(pipeline: Pipeline) -> Any:
@@ -55,12 +78,6 @@ def _run(pipeline: Pipeline) -> Any:
             raise error.__context__ from None
         raise
     return result
-
-
-def _count(result: Any, tally: Tally) -> None:
-    """The outcomes that the run counted are part of the tally."""
-    counters = result.metrics().query(MetricsFilter().with_namespace(NAMESPACE))["counters"]
-    tally.count({_leaving(each.key.metric.name): each.result for each in counters})
 
 
 def _leaving(name: str) -> Leaving:

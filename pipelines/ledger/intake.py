@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Column, ColumnElement, Connection, bindparam, func, select, update
 
+from pipelines.ledger.claiming import ClaimedPages, pending
 from pipelines.ledger.failures import write_failures
 from pipelines.ledger.records import DueItem, Fetched, Saved, SourceState
 from pipelines.ledger.statements import insert_new, printable, to_text, update_each
@@ -139,14 +140,23 @@ class Intake:
 
         In order of `observed_at`, then of the item's `published_at` (a missing one last), then of id.
         """
+        with self._transactions.reading() as connection:
+            return tuple(connection.scalars(pending(limit)))
+
+    def claim_pages(self, limit: int) -> ClaimedPages:
+        """The same, for one of several workers: nobody else takes them until they are finished or released."""
+        return ClaimedPages(self._transactions, limit)
+
+    def oldest_pending(self, *, but: Sequence[str]) -> datetime | None:
+        """The earliest `observed_at` of the other pages that are not done; None where all are."""
         rows = (
-            select(pages.c.id)
-            .where(pages.c.done.is_(False))
-            .order_by(pages.c.observed_at, pages.c.undated, pages.c.published_at, pages.c.id)
-            .limit(limit)
+            select(pages.c.observed_at)
+            .where(pages.c.done.is_(False), pages.c.id.not_in(but))
+            .order_by(pages.c.observed_at)
+            .limit(1)
         )
         with self._transactions.reading() as connection:
-            return tuple(connection.scalars(rows))
+            return connection.scalar(rows)
 
     def pages(self, ids: Sequence[str]) -> tuple[Page, ...]:
         """The pages of these ids, in their order."""

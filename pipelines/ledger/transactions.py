@@ -20,6 +20,8 @@ class Transactions:
     def __init__(self, url: URL, *, lock_wait_s: float) -> None:
         self.name: Final = url.set(query={}).render_as_string()
         """The database's URL without password and options, for messages."""
+        self.locks_rows: Final = url.get_backend_name() == "postgresql"
+        """Whether a transaction can lock single rows; SQLite locks the database."""
         self._readers = _make_engine(url, lock_wait_s)
         self._writers = self._readers.execution_options(writes=True)
 

@@ -1,0 +1,135 @@
+"""Pages that wait on a Kafka topic, shared among the workers of a consumer group."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from connectors.kafka.pages import PageConsumer, Taken
+from connectors.kafka.store import open_store
+
+from pipelines.config.records import KafkaIntakeConfig
+from pipelines.intake.protocol import Batch
+from pipelines.ledger.database import Ledger
+from pipelines.ledger.queue import Position
+from schemas.items import Page
+
+_WAIT_S: Final = 0.5
+_NEVER_READ: Final = datetime.min.replace(tzinfo=UTC)
+
+
+class KafkaIntake:
+    """An `Intake` on a topic. How far each partition was read stands in the ledger, where all workers see it.
+
+    The topic keeps every page until its own retention ends: nothing is deleted by reading it.
+    """
+
+    def __init__(self, config: KafkaIntakeConfig, ledger: Ledger) -> None:
+        self._config = config
+        self._ledger = ledger
+        self._consumer: PageConsumer | None = None
+        self._taken: Taken | None = None
+        self._pages: dict[str, Page] = {}
+        self._written: dict[int, int] = {}
+        """How far this worker has told the ledger that it has read."""
+
+    def take(self, limit: int) -> Batch:
+        """The next pages of this worker's partitions; what cannot be read is kept as a Failure."""
+        if self._taken is None:
+            taken = self._open().take(limit, _WAIT_S)
+            self._ledger.failures.save(taken.failures)
+            self._pages = {page.id: page for page in sorted(taken.pages, key=_arrival)}
+            self._taken = taken
+            if not taken.pages and not taken.failures:
+                self._pass_by()
+        return Batch(
+            ids=tuple(self._pages),
+            refused=tuple(failure.reason for failure in self._taken.failures) if self._taken else (),
+        )
+
+    def pages(self, ids: Sequence[str]) -> tuple[Page, ...]:
+        """Those of the pages taken, in their order."""
+        return tuple(self._pages[key] for key in ids)
+
+    def horizon(self) -> datetime | None:
+        """The latest moment up to which every partition was read that is not read to its end."""
+        # The ends first: a page that comes after them was produced after all that is judged before it.
+        ends = self._open().high_watermarks()
+        read = self._positions()
+        behind = [read.get(partition) for partition, end in ends.items() if _behind(read.get(partition), end)]
+        return min((_latest(position) for position in behind), default=None)
+
+    def finish(self) -> None:
+        """How far each partition was read is in the ledger, and then in the group's offsets."""
+        if self._taken is not None:
+            self._write(self._taken.ends)
+            self._taken = None
+            self._pages = {}
+
+    def release(self) -> None:
+        """Nothing: the pages are this worker's until it dies or its partitions are given to another."""
+
+    def waiting(self) -> int:
+        """How many records nobody has read, markers of transactions among them."""
+        ends, read = self._open().high_watermarks(), self._positions()
+        return sum(end - (read[each].next_offset if each in read else 0) for each, end in ends.items())
+
+    def close(self) -> None:
+        """This worker leaves the group: its partitions go to the others at once."""
+        if self._consumer is not None:
+            self._consumer.close()
+        self._consumer = self._taken = None
+        self._pages = {}
+
+    def _open(self) -> PageConsumer:
+        if self._consumer is None:
+            config = self._config
+            store = None if config.store is None else open_store(config.store)
+            self._consumer = PageConsumer(config.settings, config.topic, config.group, store)
+        return self._consumer
+
+    def _positions(self) -> dict[int, Position]:
+        """How far every partition was read, what is taken here counted as read."""
+        read = self._ledger.positions.of(self._config.topic)
+        return read if self._taken is None else read | self._further(self._taken.ends, read)
+
+    def _further(self, ends: Mapping[int, int], read: Mapping[int, Position]) -> dict[int, Position]:
+        latest = self._taken.latest if self._taken else {}
+        return {
+            partition: Position(
+                next_offset=max(end, read[partition].next_offset if partition in read else 0),
+                latest_at=max(
+                    filter(
+                        None,
+                        [latest.get(partition), read[partition].latest_at if partition in read else None],
+                    ),
+                    default=None,
+                ),
+            )
+            for partition, end in ends.items()
+        }
+
+    def _write(self, ends: Mapping[int, int]) -> None:
+        self._ledger.positions.advance(
+            self._config.topic, self._further(ends, self._ledger.positions.of(self._config.topic))
+        )
+        self._open().commit(dict(ends))
+        self._written |= ends
+
+    def _pass_by(self) -> None:
+        """Markers of transactions hold no page, and still have to be read past."""
+        if self._taken is not None and not self._taken.ends.items() <= self._written.items():
+            self._write(self._taken.ends)
+        self._taken = None
+
+
+def _behind(position: Position | None, end: int) -> bool:
+    return end > (position.next_offset if position else 0)
+
+
+def _latest(position: Position | None) -> datetime:
+    return position.latest_at if position and position.latest_at else _NEVER_READ
+
+
+def _arrival(page: Page) -> tuple[object, ...]:
+    published_at = page.item.published_at
+    return page.observed_at, published_at is None, published_at or page.observed_at, page.id

@@ -1,0 +1,54 @@
+"""Pages that wait in the ledger."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pipelines.intake.protocol import Batch
+from pipelines.ledger.claiming import ClaimedPages
+from pipelines.ledger.intake import Intake
+from schemas.items import Page
+
+
+class LedgerIntake:
+    """An `Intake` in the ledger; on PostgreSQL any number of workers share it."""
+
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
+        self._claimed: ClaimedPages | None = None
+
+    def take(self, limit: int) -> Batch:
+        """The pages that wait longest, locked for this worker."""
+        if self._claimed is None:
+            self._claimed = self._intake.claim_pages(limit)
+        ids = self._claimed.ids
+        if not ids:
+            self.release()
+        return Batch(ids=ids, refused=())
+
+    def pages(self, ids: Sequence[str]) -> tuple[Page, ...]:
+        """The pages of these ids, in their order."""
+        return self._intake.pages(ids)
+
+    def horizon(self) -> datetime | None:
+        """The earliest `observed_at` of a page that waits and is not taken here."""
+        return self._intake.oldest_pending(but=self._claimed.ids if self._claimed else ())
+
+    def finish(self) -> None:
+        """The pages are marked as done, and are free."""
+        if self._claimed is not None:
+            self._claimed.finish()
+            self._claimed = None
+
+    def release(self) -> None:
+        """The pages wait again."""
+        if self._claimed is not None:
+            self._claimed.release()
+            self._claimed = None
+
+    def waiting(self) -> int:
+        """How many pages are not done."""
+        return self._intake.waiting()["pages"]
+
+    def close(self) -> None:
+        """The pages wait again."""
+        self.release()

@@ -1,0 +1,26 @@
+"""The one intake of a process."""
+
+from functools import cache
+
+from pipelines.config import Config
+from pipelines.config.records import KafkaIntakeConfig
+from pipelines.intake.from_ledger import LedgerIntake
+from pipelines.intake.protocol import Intake
+from pipelines.ledger.database import shared_ledger
+
+
+def intake_of(config: Config) -> Intake:
+    """The intake that the configuration names; the same one wherever in this process it is asked for."""
+    return shared_intake(config.ledger, config.intake)
+
+
+@cache
+def shared_intake(ledger_url: str, queue: KafkaIntakeConfig | None) -> Intake:
+    """One for each process: the steps of a cycle need what the cycle has taken."""
+    ledger = shared_ledger(ledger_url)
+    if queue is None:
+        return LedgerIntake(ledger.intake)
+    # Loaded here: who has no broker needs no client for it.
+    from pipelines.intake.from_kafka import KafkaIntake
+
+    return KafkaIntake(queue, ledger)
