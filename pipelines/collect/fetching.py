@@ -9,7 +9,7 @@ from connectors.http.client import HttpClient
 from connectors.protocol import Clock
 from pipelines.collect.backoff import LONGEST_S, wait_s
 from pipelines.collect.under_way import UnderWay
-from pipelines.ledger.intake import Intake
+from pipelines.intake import Arrivals
 from pipelines.ledger.records import DueItem, Fetched
 from pipelines.metrics import Tally
 from schemas.codec import encode
@@ -28,7 +28,7 @@ class Fetcher:
     """Fetches items that are due; a page that cannot be had after six attempts becomes a Failure."""
 
     def __init__(
-        self, intake: Intake, http: HttpClient, clock: Clock, tally: Tally, *, per_host: int
+        self, intake: Arrivals, http: HttpClient, clock: Clock, tally: Tally, *, per_host: int
     ) -> None:
         """`per_host` is how many fetches at one host are under way at once, as the client has it."""
         self._intake = intake
@@ -48,7 +48,7 @@ class Fetcher:
         One call takes half a second at most, and time for the ledger: a slow host holds up no other.
 
         Raises:
-            LedgerError: what has come cannot be saved; it is kept for the next call.
+            LedgerError, Retriable: what has come cannot be saved; it is kept for the next call.
         """
         for due in await self._take_up():
             self._fetches.start(self._fetch(due))

@@ -14,7 +14,7 @@ from connectors.registry import source_kind
 from pipelines.collect.backoff import wait_s
 from pipelines.collect.under_way import UnderWay
 from pipelines.config import SourceConfig
-from pipelines.ledger.intake import Intake
+from pipelines.intake import Arrivals
 from pipelines.ledger.records import SourceState
 from pipelines.metrics import Tally
 from schemas.errors import LedgerError, Rejected, Retriable
@@ -49,7 +49,7 @@ class Poller:
         self,
         sources: Mapping[str, Source],
         every_s: Mapping[str, float],
-        intake: Intake,
+        intake: Arrivals,
         clock: Clock,
         tally: Tally,
     ) -> None:
@@ -64,7 +64,7 @@ class Poller:
         """A heap of the sources that are not being polled, by when they are due; None before it is read."""
         self._unwritten: dict[str, Callable[[], float]] = {}
         """What came of a source's poll, to be written before it is polled again."""
-        self._trouble: LedgerError | None = None
+        self._trouble: LedgerError | Retriable | None = None
         self._fallen_out: list[str] = []
         self._tell_at = clock()
 
@@ -85,7 +85,7 @@ class Poller:
         One call takes half a second at most.
 
         Raises:
-            LedgerError: what came of a poll cannot be written; it is kept for the next try.
+            LedgerError, Retriable: what came of a poll cannot be written; it is kept for the next try.
         """
         now = self._clock()
         if self._schedule is None:
@@ -117,7 +117,7 @@ class Poller:
         try:
             due_at = await self._drain(name, now)
             self._trouble = None
-        except LedgerError as error:
+        except (LedgerError, Retriable) as error:
             due_at = self._clock() + _AFTER_TROUBLE
             self._trouble = error
         heappush(schedule, (due_at, name))

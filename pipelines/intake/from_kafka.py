@@ -8,6 +8,7 @@ from connectors.kafka.pages import PageConsumer, Taken
 from connectors.kafka.store import open_store
 
 from pipelines.config.records import KafkaIntakeConfig
+from pipelines.intake.order import arrival
 from pipelines.intake.protocol import Batch
 from pipelines.ledger.database import Ledger
 from pipelines.ledger.queue import Position
@@ -37,7 +38,7 @@ class KafkaIntake:
         if self._taken is None:
             taken = self._open().take(limit, _WAIT_S)
             self._ledger.failures.save(taken.failures)
-            self._pages = {page.id: page for page in sorted(taken.pages, key=_arrival)}
+            self._pages = {page.id: page for page in sorted(taken.pages, key=arrival)}
             self._taken = taken
             if not taken.pages and not taken.failures:
                 self._pass_by()
@@ -128,8 +129,3 @@ def _behind(position: Position | None, end: int) -> bool:
 
 def _latest(position: Position | None) -> datetime:
     return position.latest_at if position and position.latest_at else _NEVER_READ
-
-
-def _arrival(page: Page) -> tuple[object, ...]:
-    published_at = page.item.published_at
-    return page.observed_at, published_at is None, published_at or page.observed_at, page.id

@@ -1,12 +1,12 @@
-"""The one intake of a process."""
+"""Both ends of the queue that the configuration names."""
 
 from functools import cache
 
 from pipelines.config import Config
 from pipelines.config.records import KafkaIntakeConfig
 from pipelines.intake.from_ledger import LedgerIntake
-from pipelines.intake.protocol import Intake
-from pipelines.ledger.database import shared_ledger
+from pipelines.intake.protocol import Arrivals, Intake
+from pipelines.ledger.database import Ledger, shared_ledger
 
 
 def intake_of(config: Config) -> Intake:
@@ -24,3 +24,12 @@ def shared_intake(ledger_url: str, queue: KafkaIntakeConfig | None) -> Intake:
     from pipelines.intake.from_kafka import KafkaIntake
 
     return KafkaIntake(queue, ledger)
+
+
+def arrivals_of(config: Config, ledger: Ledger, name: str) -> Arrivals:
+    """Where a collector of this name puts its pages."""
+    if config.intake is None:
+        return ledger.intake
+    from pipelines.intake.to_kafka import KafkaArrivals
+
+    return KafkaArrivals(config.intake, name, ledger.intake)

@@ -1,9 +1,11 @@
-"""What detect needs from the queue that pages wait in, whichever it is."""
+"""What collect and detect need from the queue that pages wait in, whichever it is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from connectors.protocol import Poll
+from pipelines.ledger.records import DueItem, Fetched, Saved, SourceState
 from schemas.failures import Reason
 from schemas.items import Page
 from schemas.record import record
@@ -23,8 +25,8 @@ class Intake(Protocol):
     """The queue, seen by one worker, which takes a batch, reads it, and finishes it.
 
     Obligations:
-    - No two workers hold the same page at once, but for one that was given up for dead: it does no harm, since
-      reading a page twice changes nothing.
+    - No two workers hold the same page at once, but for one that was given up for dead: it does no harm,
+      since reading a page twice changes nothing.
     - A page that was taken and not finished is taken again, by this worker or, after its death, by another.
     """
 
@@ -58,4 +60,41 @@ class Intake(Protocol):
 
     def close(self) -> None:
         """What this worker holds is released at once; the next `take` begins anew."""
+        ...
+
+
+class Arrivals(Protocol):
+    """The queue's other end, and where sources stand: what collect writes.
+
+    Obligations:
+    - When `save_poll` or `save_fetched` returns, the pages are in the queue and the source's cursor, or the
+      item's end, is in the ledger. After a kill in between the pages come again, under the same ids.
+    """
+
+    def source_state(self, source: str) -> SourceState:
+        """Where the source stands; without a cursor if it was never polled."""
+        ...
+
+    def source_states(self) -> tuple[SourceState, ...]:
+        """Where every source stands that was ever polled."""
+        ...
+
+    def save_poll(self, source: str, poll: Poll, polled_at: datetime) -> Saved:
+        """What was new in the poll, all of it kept."""
+        ...
+
+    def poll_failed(self, source: str, error: str, retry_at: datetime) -> None:
+        """The source keeps its cursor and is polled again at `retry_at`."""
+        ...
+
+    def due_items(self, now: datetime, limit: int, *, but_of: Collection[str] = ()) -> tuple[DueItem, ...]:
+        """Items whose page is to be fetched now, at most `limit`, none at the hosts `but_of`."""
+        ...
+
+    def save_fetched(self, fetched: Sequence[Fetched], at: datetime) -> None:
+        """Every page is in the queue, every failure kept, every other item due again later."""
+        ...
+
+    def save_pages(self, delivered: Sequence[Page]) -> int:
+        """How many of the pages wait in the queue that did not before."""
         ...

@@ -116,12 +116,14 @@ class Intake:
             Rejected: a record holds text that UTF-8 cannot carry; nothing is written.
         """
         arrived = [_page_row(one.page) for one in fetched if one.page is not None]
-        refused = [one.failure for one in fetched if one.failure is not None]
         with self._transactions.writing() as connection:
             insert_new(connection, pages, arrived)
-            write_failures(connection, refused)
-            _close_items(connection, fetched, at)
-            _postpone_items(connection, fetched)
+            _end_fetches(connection, fetched, at)
+
+    def close_fetched(self, fetched: Sequence[Fetched], at: datetime) -> None:
+        """The same, for pages that are safe in another queue."""
+        with self._transactions.writing() as connection:
+            _end_fetches(connection, fetched, at)
 
     def save_items(self, announced: Sequence[Item], at: datetime) -> int:
         """How many of the items are due from `at` on, new or once more, that were not waiting before."""
@@ -144,7 +146,7 @@ class Intake:
             return tuple(connection.scalars(pending(limit)))
 
     def claim_pages(self, limit: int) -> ClaimedPages:
-        """The same, for one of several workers: nobody else takes them until they are finished or released."""
+        """The same, for one of several workers: nobody else takes them until they are finished or freed."""
         return ClaimedPages(self._transactions, limit)
 
     def oldest_pending(self, *, but: Sequence[str]) -> datetime | None:
@@ -221,6 +223,12 @@ def _tally(connection: Connection, column: Column[Any]) -> dict[Any, int]:
 def _set_source(connection: Connection, source: str, **values: Any) -> None:
     insert_new(connection, sources, [{"source": source}])
     connection.execute(update(sources).where(sources.c.source == source).values(**values))
+
+
+def _end_fetches(connection: Connection, fetched: Sequence[Fetched], at: datetime) -> None:
+    write_failures(connection, [one.failure for one in fetched if one.failure is not None])
+    _close_items(connection, fetched, at)
+    _postpone_items(connection, fetched)
 
 
 def _close_items(connection: Connection, fetched: Sequence[Fetched], at: datetime) -> None:
