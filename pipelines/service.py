@@ -1,9 +1,11 @@
-"""The main job in one process: collect, detect, publish, until drained or until stopped."""
+"""The jobs of Tocsin: collect, detect, publish, alone or in one process, until drained or until stopped."""
 
 import asyncio
 import logging
+import socket
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
+from enum import StrEnum
 from functools import partial
 from typing import Final, Self
 
@@ -11,7 +13,7 @@ from connectors.http.client import HttpClient
 from connectors.protocol import Clock
 from pipelines.collect import Fetcher, Poller, open_sources
 from pipelines.config import Config
-from pipelines.detect import run_cycle
+from pipelines.intake import arrivals_of, intake_of
 from pipelines.ledger.database import Ledger
 from pipelines.metrics import Tally
 from pipelines.publish import Relay, open_sinks
@@ -28,6 +30,20 @@ Progress = Callable[[int, int], None]
 
 _Step = Callable[[], Awaitable[float]]
 """Some work, and how many seconds the next may wait."""
+
+
+class Role(StrEnum):
+    """What a process does."""
+
+    COLLECT = "collect"
+    """Looks at sources, fetches pages, puts them in the queue."""
+    DETECT = "detect"
+    """Reads pages from the queue, finds claims, judges them."""
+    PUBLISH = "publish"
+    """Delivers alerts to sinks."""
+
+
+ALL_ROLES: Final = frozenset(Role)
 
 
 class Health:
@@ -50,19 +66,29 @@ class Health:
 
 
 class Service:
-    """Collect, detect and publish over one ledger; every part can be killed at any moment and run again."""
+    """Its roles' work over one ledger; every part can be killed at any moment and run again."""
 
-    def __init__(self, config: Config, ledger: Ledger, clock: Clock, beam_args: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        config: Config,
+        ledger: Ledger,
+        clock: Clock,
+        roles: frozenset[Role] = ALL_ROLES,
+        beam_args: tuple[str, ...] = (),
+    ) -> None:
         self.tally = Tally()
         self.health = Health()
         self._config = config
         self._ledger = ledger
+        self._roles = roles
         self._beam_args = beam_args
         self._http = http = HttpClient(config.http, clock=clock)
         every_s = {source.name: source.every_s for source in config.sources}
         sources = open_sources(config.sources, http)
-        self._poller = Poller(sources, every_s, ledger.intake, clock, self.tally)
-        self._fetcher = Fetcher(ledger.intake, http, clock, self.tally, per_host=config.http.per_host)
+        collects = Role.COLLECT in roles
+        arrivals = arrivals_of(config, ledger, socket.gethostname()) if collects else ledger.intake
+        self._poller = Poller(sources, every_s, arrivals, clock, self.tally)
+        self._fetcher = Fetcher(arrivals, http, clock, self.tally, per_host=config.http.per_host)
         self._relay = Relay(open_sinks(config.sinks, http), ledger.outbox, clock, self.tally)
 
     async def __aenter__(self) -> Self:
@@ -72,6 +98,7 @@ class Service:
     async def __aexit__(self, *exc: object) -> None:
         await self._poller.close()
         await self._fetcher.close()
+        await asyncio.to_thread(intake_of(self._config).close)
         await self._http.__aexit__(None, None, None)
 
     async def collect(self) -> None:
@@ -80,11 +107,20 @@ class Service:
         while await self._fetcher.fetch():
             pass
 
+    async def once(self, progress: Progress) -> None:
+        """All the work that its roles find now."""
+        if Role.COLLECT in self._roles:
+            await self.collect()
+        await self.drain(progress)
+
     async def drain(self, progress: Progress) -> None:
         """Every page that waits judged, every alert that is due delivered."""
-        while pages := await asyncio.to_thread(self._cycle):
-            progress(pages, self._ledger.intake.waiting()["pages"])
-        await self._relay.relay()
+        if Role.DETECT in self._roles:
+            intake = intake_of(self._config)
+            while pages := await asyncio.to_thread(self._cycle):
+                progress(pages, await asyncio.to_thread(intake.waiting))
+        if Role.PUBLISH in self._roles:
+            await self._relay.relay()
 
     async def serve(self, stop: asyncio.Event) -> None:
         """Runs until `stop` is set; then ends the cycle under way and delivers what it found.
@@ -95,14 +131,18 @@ class Service:
         async with asyncio.TaskGroup() as parts:
             for part, step in self._parts():
                 parts.create_task(self._go_on(part, step, stop))
-        await self._relay.relay()
+        if Role.PUBLISH in self._roles:
+            await self._relay.relay()
 
     def _parts(self) -> Iterator[tuple[str, _Step]]:
-        yield "polling", self._poll
-        yield "fetching", self._fetch
-        yield "detecting", self._detect
-        for sink in self._relay.sinks:
-            yield f"publishing to {sink}", partial(self._publish, sink)
+        if Role.COLLECT in self._roles:
+            yield "polling", self._poll
+            yield "fetching", self._fetch
+        if Role.DETECT in self._roles:
+            yield "detecting", self._detect
+        if Role.PUBLISH in self._roles:
+            for sink in self._relay.sinks:
+                yield f"publishing to {sink}", partial(self._publish, sink)
         yield "measuring", self._measure
 
     async def _go_on(self, part: str, step: _Step, stop: asyncio.Event) -> None:
@@ -133,11 +173,24 @@ class Service:
         return _IDLE_S
 
     async def _measure(self) -> float:
-        waiting = await asyncio.to_thread(self._ledger.intake.waiting)
-        alerts = await asyncio.to_thread(self._ledger.outbox.waiting, self._relay.sinks)
-        for what, count in (waiting | {"alerts": alerts}).items():
+        for what, count in (await asyncio.to_thread(self._waiting)).items():
             self.tally.waiting(what, count)
         return _MEASURE_S
 
+    def _waiting(self) -> dict[str, int]:
+        """How many records wait for this process's roles."""
+        waiting: dict[str, int] = {}
+        if Role.COLLECT in self._roles:
+            waiting["items"] = self._ledger.intake.waiting()["items"]
+        if Role.DETECT in self._roles:
+            waiting["pages"] = intake_of(self._config).waiting()
+            waiting["matches"] = self._ledger.memories.parked()
+        if Role.PUBLISH in self._roles:
+            waiting["alerts"] = self._ledger.outbox.waiting(self._relay.sinks)
+        return waiting
+
     def _cycle(self) -> int:
+        # Beam takes 1.6 s and 100 MB to load: only where it is used.
+        from pipelines.detect import run_cycle
+
         return run_cycle(self._config, self._ledger, self.tally, self._beam_args)

@@ -1,8 +1,9 @@
-"""`tocsin run`: the main job in one process."""
+"""`tocsin run`, and its roles one by one: `collect`, `detect`, `publish`."""
 
 import asyncio
 import os
 import signal
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -18,13 +19,13 @@ _GRACE_S: Final = 8.0
 """Below the ten seconds after which most supervisors kill."""
 
 
-def run(
-    config: ConfigOption = DEFAULT_CONFIG,
-    once: Annotated[bool, typer.Option("--once", help="Take in what waits, alert, and end.")] = False,
-    beam: Annotated[
-        list[str] | None, typer.Argument(help="After `--`: options for Beam.", show_default=False)
-    ] = None,
-) -> None:
+OnceOption = Annotated[bool, typer.Option("--once", help="Do what waits now, and end.")]
+BeamArgument = Annotated[
+    list[str] | None, typer.Argument(help="After `--`: options for Beam.", show_default=False)
+]
+
+
+def run(config: ConfigOption = DEFAULT_CONFIG, once: OnceOption = False, beam: BeamArgument = None) -> None:
     """Collect, detect and publish in one process, until stopped.
 
     Serves /metrics and /healthz at the address under [metrics]. SIGTERM and Ctrl-C end it cleanly within ten
@@ -35,38 +36,77 @@ def run(
         tocsin run
         tocsin run --once      # for cron, or for an archive
     """
-    settings = config_at(config)
-    if once:
-        asyncio.run(_drain(settings, tuple(beam or ())))
+    _work(config, ("collect", "detect", "publish"), once, beam)
+
+
+def collect(config: ConfigOption = DEFAULT_CONFIG, once: OnceOption = False) -> None:
+    """Look at the sources and fetch their pages; one process does it for all workers.
+
+    The pages go where [intake] says: the ledger, or a Kafka topic.
+    """
+    _work(config, ("collect",), once)
+
+
+def detect(
+    config: ConfigOption = DEFAULT_CONFIG, once: OnceOption = False, beam: BeamArgument = None
+) -> None:
+    """Read the pages that wait, find claims and judge them; start as many as you like.
+
+    Workers share the pages: on a Kafka topic as a consumer group, in a PostgreSQL ledger by locks.
+    With a Beam runner after `--`, one unbounded job is handed to that runner instead.
+
+    For example:
+
+        tocsin detect
+        tocsin detect -- --runner=PortableRunner --job_endpoint=flink:8099
+    """
+    if any(option.startswith("--runner") for option in beam or ()):
+        from pipelines.streaming import submit_stream
+
+        submit_stream(config_at(config), beam or [])
     else:
-        asyncio.run(_serve(settings, tuple(beam or ())))
+        _work(config, ("detect",), once, beam)
 
 
-async def _drain(config: Config, beam_args: tuple[str, ...]) -> None:
-    # Beam takes 1.6 s to load: not before the configuration is known to be good.
-    from pipelines.service import Service
+def publish(config: ConfigOption = DEFAULT_CONFIG, once: OnceOption = False) -> None:
+    """Deliver the alerts that wait to their sinks; one process does it for all workers.
 
-    _tell_what_is_left_out(config)
+    To Kafka each alert comes once, even if two run; to other sinks at least once, under the same id.
+    """
+    _work(config, ("publish",), once)
+
+
+def _work(path: Path, roles: tuple[str, ...], once: bool, beam: list[str] | None = None) -> None:
+    config = config_at(path)
+    work = _drain if once else _serve
+    asyncio.run(work(config, roles, tuple(beam or ())))
+
+
+async def _drain(config: Config, roles: tuple[str, ...], beam_args: tuple[str, ...]) -> None:
+    # Loaded here: not before the configuration is known to be good.
+    from pipelines.service import Role, Service
+
+    _tell_what_is_left_out(config, roles)
     with ledger_of(config) as ledger:
-        async with Service(config, ledger, utc_now, beam_args) as service:
+        async with Service(config, ledger, utc_now, frozenset(map(Role, roles)), beam_args) as service:
             with cycle_progress(err) as progress:
-                await service.collect()
-                await service.drain(progress)
-        _tell_troubled_sources(config, ledger)
+                await service.once(progress)
+        if "collect" in roles:
+            _tell_troubled_sources(config, ledger)
         err.print(conservation_table(service.tally))
 
 
-async def _serve(config: Config, beam_args: tuple[str, ...]) -> None:
+async def _serve(config: Config, roles: tuple[str, ...], beam_args: tuple[str, ...]) -> None:
     # First of all: what follows takes seconds to load.
     stop = _stop_on_signals()
-    from pipelines.service import Service
+    from pipelines.service import Role, Service
     from pipelines.serving import serving
 
-    _tell_what_is_left_out(config)
+    _tell_what_is_left_out(config, roles)
     with ledger_of(config) as ledger:
-        async with Service(config, ledger, utc_now, beam_args) as service:
+        async with Service(config, ledger, utc_now, frozenset(map(Role, roles)), beam_args) as service:
             with serving(service, config.metrics) as port:
-                _greet(err, config, port)
+                _greet(err, config, roles, port)
                 await service.serve(stop)
         err.print(conservation_table(service.tally))
 
@@ -94,11 +134,13 @@ def _leave() -> None:
     os._exit(0)
 
 
-def _tell_what_is_left_out(config: Config) -> None:
-    from pipelines.transforms.match import matcher_of
-
+def _tell_what_is_left_out(config: Config, roles: tuple[str, ...]) -> None:
     for warning in config.warnings:
         warn(warning)
+    if "detect" not in roles:
+        return
+    from pipelines.transforms.match import matcher_of
+
     for error in matcher_of(config.topics, config.digest).errors:
         tell(error)
 
@@ -110,9 +152,12 @@ def _tell_troubled_sources(config: Config, ledger: Ledger) -> None:
             warn(f"source {state.source}: {state.last_error}")
 
 
-def _greet(console: Console, config: Config, port: int) -> None:
-    console.print(
-        f"Watching {len(config.sources)} sources for {len(config.topics)} topics. "
-        f"Metrics at http://{config.metrics.host}:{port}/metrics. Ctrl-C ends it.",
-        soft_wrap=True,
-    )
+def _greet(console: Console, config: Config, roles: tuple[str, ...], port: int) -> None:
+    parts = {
+        "collect": f"Watching {len(config.sources)} sources",
+        "detect": f"Judging for {len(config.topics)} topics",
+        "publish": f"Delivering to {len(config.sinks)} sinks",
+    }
+    said = ". ".join(parts[role] for role in roles)
+    where = f"http://{config.metrics.host}:{port}/metrics"
+    console.print(f"{said}. Metrics at {where}. Ctrl-C ends it.", soft_wrap=True)

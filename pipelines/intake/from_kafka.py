@@ -30,6 +30,8 @@ class KafkaIntake:
         self._consumer: PageConsumer | None = None
         self._taken: Taken | None = None
         self._pages: dict[str, Page] = {}
+        self._ends: dict[int, int] = {}
+        """The last known end of each partition."""
         self._written: dict[int, int] = {}
         """How far this worker has told the ledger that it has read."""
 
@@ -54,7 +56,7 @@ class KafkaIntake:
     def horizon(self) -> datetime | None:
         """The latest moment up to which every partition was read that is not read to its end."""
         # The ends first: a page that comes after them was produced after all that is judged before it.
-        ends = self._open().high_watermarks()
+        self._ends = ends = self._open().high_watermarks()
         read = self._positions()
         behind = [read.get(partition) for partition, end in ends.items() if _behind(read.get(partition), end)]
         return min((_latest(position) for position in behind), default=None)
@@ -70,9 +72,12 @@ class KafkaIntake:
         """Nothing: the pages are this worker's until it dies or its partitions are given to another."""
 
     def waiting(self) -> int:
-        """How many records nobody has read, markers of transactions among them."""
-        ends, read = self._open().high_watermarks(), self._positions()
-        return sum(end - (read[each].next_offset if each in read else 0) for each, end in ends.items())
+        """How many records nobody had read when `horizon` was last asked, markers of transactions among them.
+
+        Any thread may ask: the client is used by one thread at a time, which is the one that takes.
+        """
+        read = self._ledger.positions.of(self._config.topic)
+        return sum(max(0, end - _next(read.get(partition))) for partition, end in self._ends.items())
 
     def close(self) -> None:
         """This worker leaves the group: its partitions go to the others at once."""
@@ -95,24 +100,18 @@ class KafkaIntake:
 
     def _further(self, ends: Mapping[int, int], read: Mapping[int, Position]) -> dict[int, Position]:
         latest = self._taken.latest if self._taken else {}
-        return {
-            partition: Position(
-                next_offset=max(end, read[partition].next_offset if partition in read else 0),
-                latest_at=max(
-                    filter(
-                        None,
-                        [latest.get(partition), read[partition].latest_at if partition in read else None],
-                    ),
-                    default=None,
-                ),
+        further = {}
+        for partition, end in ends.items():
+            before = read.get(partition)
+            known = [at for at in (before.latest_at if before else None, latest.get(partition)) if at]
+            further[partition] = Position(
+                next_offset=max(end, _next(before)), latest_at=max(known, default=None)
             )
-            for partition, end in ends.items()
-        }
+        return further
 
     def _write(self, ends: Mapping[int, int]) -> None:
-        self._ledger.positions.advance(
-            self._config.topic, self._further(ends, self._ledger.positions.of(self._config.topic))
-        )
+        topic, positions = self._config.topic, self._ledger.positions
+        positions.advance(topic, self._further(ends, positions.of(topic)))
         self._open().commit(dict(ends))
         self._written |= ends
 
@@ -124,7 +123,11 @@ class KafkaIntake:
 
 
 def _behind(position: Position | None, end: int) -> bool:
-    return end > (position.next_offset if position else 0)
+    return end > _next(position)
+
+
+def _next(position: Position | None) -> int:
+    return position.next_offset if position else 0
 
 
 def _latest(position: Position | None) -> datetime:

@@ -73,10 +73,6 @@ class KafkaArrivals:
             self._producer.put(sorted(delivered, key=arrival))
         return len(delivered)
 
-    def close(self) -> None:
-        """The connection to the broker closed."""
-        self._producer.close()
-
     def _produce(self, pages: Sequence[Page], at: datetime) -> dict[str, Failure]:
         """The pages that the topic will never take, by id; all others are on it."""
         try:
