@@ -39,7 +39,7 @@ class Dropped:
     reason: Reason
 
 
-Outcome = Emitted | Dropped | Exception
+Outcome = Emitted | Dropped | Failure | Exception
 """How one record leaves a stage; an exception becomes a Failure."""
 
 Step = Callable[[Sequence[Any]], Iterable[tuple[Any, Outcome]]]
@@ -117,10 +117,14 @@ class _FallibleFn(beam.DoFn):
                     yield from records
                 case Dropped(reason):
                     self._count(f"dropped/{reason}")
+                case Failure() as failure:
+                    yield self._refused(failure)
                 case error:
-                    failure = _failure_of(self._stage, record, error)
-                    self._count(f"failed/{failure.reason}")
-                    yield beam.pvalue.TaggedOutput(_FAILURES, failure)
+                    yield self._refused(_failure_of(self._stage, record, error))
+
+    def _refused(self, failure: Failure) -> Any:
+        self._count(f"failed/{failure.reason}")
+        return beam.pvalue.TaggedOutput(_FAILURES, failure)
 
     def _count(self, outcome: str, by: int = 1) -> None:
         Metrics.counter(NAMESPACE, f"{self._stage}/{outcome}").inc(by)

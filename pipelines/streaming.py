@@ -1,0 +1,94 @@
+"""The graph without an end: pages from the intake's Kafka topic, on a runner that is an option, not code.
+
+The topic is read by Beam's Java connector, which keeps its place in the runner's checkpoints. All that Tocsin
+learns is in the ledger, where every write is a no-op the second time: after a crash the runner goes back to
+its last checkpoint, and what was judged since is found judged.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Final
+
+from apache_beam import Pipeline
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.transforms.error_handling import ErrorHandler
+
+from connectors.kafka.java_client import consumer_properties
+from pipelines.alerting import AlertOnNews
+from pipelines.config import Config
+from pipelines.config.records import KafkaIntakeConfig
+from pipelines.ledger.database import part_of_ledger
+from pipelines.transforms.fallible import Emitted, Outcome
+from pipelines.transforms.read_kafka import ReadKafkaPages, Topic
+from pipelines.transforms.save import SaveFailures
+from schemas.codec import decode
+from schemas.errors import ConfigError, Rejected
+from schemas.items import Page
+from schemas.refusals import refused
+
+_KEPT_BYTES: Final = 10_000
+
+
+class StreamOptions(PipelineOptions):  # type: ignore[misc] # Beam's classes have no types
+    """What a stream is told beside Beam's own options."""
+
+    @classmethod
+    def _add_argparse_args(cls, parser: Any) -> None:
+        parser.add_argument("--kafka_expansion_service", help="HOST:PORT of a running expansion service.")
+
+
+def submit_stream(config: Config, beam_args: Sequence[str]) -> None:
+    """The job is handed to the runner that the options name; on a cluster it outlives this process.
+
+    Raises:
+        ConfigError: pages do not wait on Kafka, or the ledger cannot be shared by several processes.
+    """
+    queue = _queue_of(config)
+    options = PipelineOptions(list(beam_args), streaming=True)
+    topic = Topic(
+        name=queue.topic,
+        consumer=consumer_properties(queue.settings, queue.group),
+        expansion_service=options.view_as(StreamOptions).kafka_expansion_service,
+    )
+    pipeline = Pipeline(options=options)
+    with ErrorHandler(SaveFailures(partial(part_of_ledger, config.ledger, "failures"))) as errors:
+        pages = pipeline | "intake" >> ReadKafkaPages(topic, partial(_open_reader, queue.store), errors)
+    _ = pages | AlertOnNews(config)
+    pipeline.run()
+
+
+def require_shared_ledger(config: Config) -> None:
+    """Nothing, where several machines can write to the ledger.
+
+    Raises:
+        ConfigError: it is a file of one machine.
+    """
+    if config.ledger.startswith("sqlite"):
+        raise ConfigError(
+            "the workers of a cluster cannot share a ledger in SQLite",
+            hint='set ledger = "postgresql+psycopg://…" under [tocsin]; `tocsin ledger copy` fills it',
+        )
+
+
+def _queue_of(config: Config) -> KafkaIntakeConfig:
+    require_shared_ledger(config)
+    if config.intake is None:
+        raise ConfigError(
+            "a stream reads pages from a Kafka topic, and the configuration names none",
+            hint='write kind = "kafka" and bootstrap = "HOST:PORT" under [intake]',
+        )
+    return config.intake
+
+
+def _open_reader(store: str | None) -> Callable[[bytes | None], Outcome]:
+    return _read
+
+
+def _read(value: bytes | None) -> Outcome:
+    raw = value or b""
+    try:
+        return Emitted((decode(raw, Page),))
+    except Rejected as error:
+        written = raw[:_KEPT_BYTES].decode("utf-8", "replace")
+        return refused("intake", written, error, url=None, failed_at=datetime.now(UTC))
