@@ -1,13 +1,11 @@
 """Pages that wait on a Kafka topic, shared among the workers of a consumer group."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
 from connectors.kafka.pages import PageConsumer, Taken
-from connectors.kafka.store import open_store
 
-from pipelines.config.records import KafkaIntakeConfig
 from pipelines.intake.order import arrival
 from pipelines.intake.protocol import Batch
 from pipelines.ledger.database import Ledger
@@ -24,8 +22,9 @@ class KafkaIntake:
     The topic keeps every page until its own retention ends: nothing is deleted by reading it.
     """
 
-    def __init__(self, config: KafkaIntakeConfig, ledger: Ledger) -> None:
-        self._config = config
+    def __init__(self, topic: str, open_consumer: Callable[[], PageConsumer], ledger: Ledger) -> None:
+        self._topic = topic
+        self._open_consumer = open_consumer
         self._ledger = ledger
         self._consumer: PageConsumer | None = None
         self._taken: Taken | None = None
@@ -76,7 +75,7 @@ class KafkaIntake:
 
         Any thread may ask: the client is used by one thread at a time, which is the one that takes.
         """
-        read = self._ledger.positions.of(self._config.topic)
+        read = self._ledger.positions.of(self._topic)
         return sum(max(0, end - _next(read.get(partition))) for partition, end in self._ends.items())
 
     def close(self) -> None:
@@ -88,14 +87,12 @@ class KafkaIntake:
 
     def _open(self) -> PageConsumer:
         if self._consumer is None:
-            config = self._config
-            store = None if config.store is None else open_store(config.store)
-            self._consumer = PageConsumer(config.settings, config.topic, config.group, store)
+            self._consumer = self._open_consumer()
         return self._consumer
 
     def _positions(self) -> dict[int, Position]:
         """How far every partition was read, what is taken here counted as read."""
-        read = self._ledger.positions.of(self._config.topic)
+        read = self._ledger.positions.of(self._topic)
         return read if self._taken is None else read | self._further(self._taken.ends, read)
 
     def _further(self, ends: Mapping[int, int], read: Mapping[int, Position]) -> dict[int, Position]:
@@ -110,7 +107,7 @@ class KafkaIntake:
         return further
 
     def _write(self, ends: Mapping[int, int]) -> None:
-        topic, positions = self._config.topic, self._ledger.positions
+        topic, positions = self._topic, self._ledger.positions
         positions.advance(topic, self._further(ends, positions.of(topic)))
         self._open().commit(dict(ends))
         self._written |= ends

@@ -1,12 +1,17 @@
 """Both ends of the queue that the configuration names."""
 
-from functools import cache
+from functools import cache, partial
+from typing import TYPE_CHECKING
 
 from pipelines.config import Config
 from pipelines.config.records import KafkaIntakeConfig
 from pipelines.intake.from_ledger import LedgerIntake
 from pipelines.intake.protocol import Arrivals, Intake
 from pipelines.ledger.database import Ledger, shared_ledger
+
+if TYPE_CHECKING:
+    # At run time only where there is a broker.
+    from connectors.kafka.pages import PageConsumer
 
 
 def intake_of(config: Config) -> Intake:
@@ -23,7 +28,16 @@ def shared_intake(ledger_url: str, queue: KafkaIntakeConfig | None) -> Intake:
     # Loaded here: who has no broker needs no client for it.
     from pipelines.intake.from_kafka import KafkaIntake
 
-    return KafkaIntake(queue, ledger)
+    return KafkaIntake(queue.topic, partial(_consumer, queue), ledger)
+
+
+def _consumer(queue: KafkaIntakeConfig) -> "PageConsumer":
+    from connectors.kafka.pages import PageConsumer
+
+    from connectors.kafka.store import open_store
+
+    store = None if queue.store is None else open_store(queue.store)
+    return PageConsumer(queue.settings, queue.topic, queue.group, store)
 
 
 def arrivals_of(config: Config, ledger: Ledger, name: str) -> Arrivals:

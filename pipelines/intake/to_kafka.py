@@ -6,6 +6,7 @@ from datetime import datetime
 from threading import Lock
 
 from connectors.kafka.pages import PageProducer
+
 from connectors.kafka.store import open_store
 from connectors.protocol import Poll
 from pipelines.config.records import KafkaIntakeConfig
