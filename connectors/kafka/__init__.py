@@ -1,1 +1,1 @@
-"""Kafka, as pages and alerts use it."""
+"""Kafka: pages on their way to detect, and the transactions that alerts leave with."""
