@@ -15,11 +15,8 @@ documents first.
 """
 
 import asyncio
-import stat
-from collections.abc import Iterable, Iterator
 from dataclasses import field
 from datetime import datetime
-from glob import glob, has_magic
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -28,10 +25,8 @@ from pydantic import TypeAdapter, ValidationError
 from connectors.http.client import HttpClient
 from connectors.protocol import Poll, SourceContext
 from connectors.sources.lines import Reached
-from connectors.sources.sweep import SUFFIXES, End, File, Sweep
-from schemas.errors import Rejected, Retriable
-from schemas.failures import Reason
-from schemas.ids import stable_id
+from connectors.sources.listing import list_files
+from connectors.sources.sweep import SUFFIXES, End, Sweep
 from schemas.record import record
 
 
@@ -80,7 +75,7 @@ class FileSource:
         return await asyncio.to_thread(self._poll, _progress(cursor), observed_at)
 
     def _poll(self, before: _Progress, observed_at: datetime) -> Poll:
-        files = _files(self._path)
+        files = list_files(self._path, SUFFIXES)
         sweep = Sweep(self._context, observed_at, before.reached)
         read, cut, goes_on = set(before.read), set(before.cut), False
         for file in files:
@@ -117,46 +112,3 @@ def _progress(cursor: str | None) -> _Progress:
     except ValidationError:
         # Of another kind of source under the same name: reading again is harmless, skipping is not.
         return _Progress()
-
-
-def _files(path: Path) -> tuple[File, ...]:
-    try:
-        return tuple(file for found in sorted(_found(path)) if (file := _file(found)) is not None)
-    except OSError as error:
-        raise Retriable(f"listing {path}: {error.strerror}", reason=Reason.UNREACHABLE) from error
-
-
-def _found(path: Path) -> Iterator[Path]:
-    known = f"readable are {', '.join(SUFFIXES)}"
-    if path.is_file():
-        if not path.name.endswith(SUFFIXES):
-            raise Rejected(
-                f"reading {path}: not a kind of file that is known", reason=Reason.BINARY, hint=known
-            )
-        yield path
-    elif path.is_dir():
-        yield from _readable(path.rglob("*"))
-    elif has_magic(str(path)):
-        yield from _readable(map(Path, glob(str(path), recursive=True)))  # noqa: PTH207 - Path.glob is relative
-    else:
-        raise Rejected(
-            f"reading {path}: there is no such file or folder",
-            reason=Reason.UNREACHABLE,
-            hint="check `path`; a relative path starts at the folder of the configuration file",
-        )
-
-
-def _readable(paths: Iterable[Path]) -> Iterator[Path]:
-    return (path for path in paths if path.name.endswith(SUFFIXES) and not path.name.startswith("."))
-
-
-def _file(path: Path) -> File | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None  # gone since it was listed, or a link to nowhere
-    if not stat.S_ISREG(status.st_mode):
-        return None
-    url = path.absolute().as_uri()
-    changes = (status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-    return File(path=path, url=url, stamp=stable_id("stamp", url, *changes)[:16])

@@ -5,17 +5,16 @@ import zlib
 from datetime import datetime
 from enum import Enum, auto
 from gzip import BadGzipFile
-from pathlib import Path
 from typing import Final
 
 from connectors.protocol import SourceContext
 from connectors.sources.documents import could_go_on, page_of_document, page_of_file
 from connectors.sources.lines import LINE_BYTES, Line, Reached, opened, read_lines
+from connectors.sources.listing import File
 from schemas.errors import Rejected
 from schemas.failures import Failure, Reason
 from schemas.ids import stable_id
 from schemas.items import Page
-from schemas.record import record
 
 _POLL_DOCUMENTS: Final = 500
 _POLL_BYTES: Final = 32 << 20
@@ -39,18 +38,6 @@ class End(Enum):
     """The file ends in the middle of something: whoever writes it may not have finished."""
     UNREADABLE = auto()
     """The file could not be read this time."""
-
-
-@record
-class File:
-    """A file as it was found."""
-
-    path: Path
-    """Where it is."""
-    url: str
-    """The same as a `file:` URL: text, whatever bytes the name holds."""
-    stamp: str
-    """Another one once the file has changed."""
 
 
 class Sweep:
