@@ -2,6 +2,7 @@
 
 import io
 import json
+import socket
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
@@ -9,6 +10,7 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+from postgres import Postgres
 
 from pipelines.cli.main import main
 
@@ -96,3 +98,20 @@ def desk(tmp_path):
     (tmp_path / "papers").mkdir()
     (tmp_path / "papers" / "one.txt").write_text("The Veldar bridge closed on Monday, police said.", "utf-8")
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def _postgres_server(tmp_path_factory):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    # What a power cut would cost does not matter here.
+    server = Postgres(tmp_path_factory.mktemp("postgres") / "data", port, fsync="off")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def postgres(_postgres_server):
+    """The ledger URL of an empty database on a PostgreSQL that all tests share."""
+    return _postgres_server.fresh("tocsin")

@@ -1,0 +1,1 @@
+../../../unit/pipelines/ledger/test_ledger_reading.py
