@@ -7,7 +7,7 @@ with them by `open`. `connectors.testing` holds a contract suite for each protoc
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from connectors.http.client import HttpClient
 from schemas.alerts import Alert
@@ -92,4 +92,19 @@ class Sink(Protocol):
 
     async def deliver(self, alerts: Sequence[Alert]) -> None:
         """Every alert handed over, in order."""
+        ...
+
+
+@runtime_checkable
+class RecallingSink(Protocol):
+    """A sink that knows what it delivered last, so that each alert arrives exactly once.
+
+    Obligations, beside those of `Sink`:
+    - `deliver` is all or nothing, and what it delivered can be recalled by whoever opens the sink next.
+    - `recall` is asked before the first delivery and after every trouble. Once it returns, no earlier
+      delivery of this sink can still arrive, not even from another process.
+    """
+
+    async def recall(self) -> frozenset[str]:
+        """Ids of the alerts in the last delivery that is safely there."""
         ...

@@ -24,8 +24,8 @@ _LARGEST_REQUEST_BYTES: Final = 64 << 20
 """Above the largest page, uncompressed: brokers look at the compressed size alone, and say so themselves."""
 _SESSION_MS: Final = 10_000
 """After it a group goes on without a worker that was killed."""
-_BETWEEN_POLLS_MS: Final = 900_000
-"""A worker that takes longer over what it took is held to be stuck."""
+_HEARTBEAT_MS: Final = 1_000
+"""A worker learns with it that others come and go; they wait for it, twice, to hand a partition over."""
 
 
 class Cluster:
@@ -129,7 +129,7 @@ class Cluster:
                 allow_auto_create_topics=False,
                 partition_assignment_strategy=(CooperativeStickyAssignor,),
                 session_timeout_ms=_SESSION_MS,
-                max_poll_interval_ms=_BETWEEN_POLLS_MS,
+                heartbeat_interval_ms=_HEARTBEAT_MS,
             )
 
     @property
@@ -202,7 +202,9 @@ def _reason(error: OSError) -> str:
 def _remedy(error: OSError) -> str:
     match error:
         case ssl.SSLCertVerificationError():
-            return "ca_file must hold the authority that signed the broker's certificate, and bootstrap name it"
+            return (
+                "ca_file must hold the authority that signed the broker's certificate, and bootstrap name it"
+            )
         case ssl.SSLError():
             return "this port may not speak TLS: check security_protocol"
         case socket.gaierror():

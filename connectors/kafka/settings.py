@@ -36,7 +36,9 @@ class KafkaSettings:
 
     def __post_init__(self) -> None:
         if self.logs_in and (self.username is None or self.password is None):
-            raise ValueError(f"username and password are needed where the protocol is {self.security_protocol}")
+            raise ValueError(
+                f"username and password are needed where the protocol is {self.security_protocol}"
+            )
         if not self.logs_in and (self.username is not None or self.password is not None):
             raise ValueError(f"nobody logs in where the protocol is {self.security_protocol}")
         if not self.encrypted and (self.ca_file or self.cert_file or self.key_file):

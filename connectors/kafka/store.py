@@ -71,7 +71,9 @@ class PageStore:
         except OSError as error:
             raise self._unreachable("reading", name, error) from error
         if hashlib.sha256(packed).hexdigest() != name:
-            raise Rejected(f"reading {name} from {self._url}: its content was changed", reason=Reason.MALFORMED)
+            raise Rejected(
+                f"reading {name} from {self._url}: its content was changed", reason=Reason.MALFORMED
+            )
         return zlib.decompress(packed)
 
     def _path(self, name: str) -> str:

@@ -96,8 +96,9 @@ class Transactions:
         """
         partition = TopicPartition(self._topic, _PLACE)
         settings = self._cluster.settings
-        with closing(self._cluster.consumer(self._name)) as consumer, explained(
-            f'reading the position of "{self._name}"', settings
+        with (
+            closing(self._cluster.consumer(self._name)) as consumer,
+            explained(f'reading the position of "{self._name}"', settings),
         ):
             found = consumer.committed(partition, metadata=True, timeout_ms=settings.timeout_s * 1000)
         return None if found is None else Position(sent=found.offset, note=found.metadata)
