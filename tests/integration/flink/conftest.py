@@ -1,0 +1,135 @@
+"""A real Flink that reads the news day from a real Kafka into a real PostgreSQL."""
+
+import socket
+from datetime import timedelta
+
+import pytest
+from flink import Flink, Stack
+from kafka import KafkaProducer
+from kafka.admin import KafkaAdminClient, NewTopic
+from pipelines.cli.newsday.load import FOLDER, load_newsday
+from postgres import Postgres
+
+from connectors.testing import a_page, an_item
+from pipelines.config import parse_config
+from pipelines.detect import run_cycle
+from pipelines.ledger.database import open_ledger
+from pipelines.metrics import Tally
+
+
+class Stream:
+    """The news day's pages on a topic of one partition, and the job that reads them."""
+
+    def __init__(self, name, parts, folder, ledger):
+        stack = parts[0]
+        intake = f'\n[intake]\nkind = "kafka"\nbootstrap = "{stack.at("KAFKA")}"\ntopic = "{name}"\n'
+        self.config = write_config(folder, ledger, intake + f'group = "{name}"\n')
+        self.ledger = parse_config(self.config.read_text("utf-8"), folder).ledger
+        self.job = ""
+        self._name = name
+        self._stack, self._flink, self._tocsin = parts
+        admin = KafkaAdminClient(bootstrap_servers=stack.at("KAFKA"))
+        admin.create_topics([NewTopic(name, num_partitions=1, replication_factor=1)])
+        admin.close()
+        self._producer = KafkaProducer(bootstrap_servers=stack.at("KAFKA"), acks="all")
+
+    def submit(self, *options):
+        """The job runs."""
+        self._tocsin("detect", "--config", self.config, "--", *self._stack.beam_options(self._name, *options))
+        self.job = self._flink.running(self._name, but=self.job)
+
+    def produce(self, *values):
+        """The values are on the topic."""
+        for value in values:
+            self._producer.send(self._name, value, key=b"page")
+        self._producer.flush()
+
+    def close(self):
+        """Nothing of it runs."""
+        self._producer.close()
+        if self.job:
+            self._flink.cancel(self.job)
+
+
+def news_pages():
+    """Every page of the news day in order, each observed at an instant of its own."""
+    day = load_newsday()
+    pages = []
+    for number, piece in enumerate(day.pieces):
+        url = f"/{piece.outlet}/{piece.slug}"
+        body = day.respond(url, piece.appears_at, "newsday.example").body
+        item = an_item(
+            source=piece.outlet,
+            publisher=piece.outlet,
+            url=f"http://newsday.example{url}",
+            title=None,
+            published_at=None,
+            observed_at=piece.appears_at + timedelta(milliseconds=number),
+        )
+        pages.append(a_page(item=item, html=body))
+    return pages
+
+
+def write_config(folder, ledger, intake=""):
+    """The news day's configuration on another ledger and intake; its path."""
+    text = (FOLDER / "tocsin.toml").read_text("utf-8").replace("{port}", "1")
+    path = folder / "tocsin.toml"
+    path.write_text(text.replace("sqlite:///tocsin.db", ledger) + intake, "utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory):
+    """The running stack."""
+    stack = Stack(tmp_path_factory.mktemp("stack"))
+    stack("fetch")
+    try:
+        stack("up", "all", 2)
+        yield stack
+    finally:
+        stack("down")
+
+
+@pytest.fixture
+def flink(stack):
+    """The REST interface of the stack's Flink."""
+    return Flink(stack.at("FLINK_REST"))
+
+
+@pytest.fixture(scope="session")
+def pages():
+    """The pages of the news day in order."""
+    return news_pages()
+
+
+@pytest.fixture
+def stream(request, stack, flink, postgres, tocsin, tmp_path):
+    """The news day about to come in, on a topic and a ledger named after the test."""
+    name = request.node.name.removeprefix("test_")
+    stream = Stream(name, (stack, flink, tocsin), tmp_path, postgres.fresh(name))
+    yield stream
+    stream.close()
+
+
+@pytest.fixture(scope="session")
+def embedded(tmp_path_factory, exported):
+    """What an embedded run over the news day exports, by kind."""
+    folder = tmp_path_factory.mktemp("embedded")
+    path = write_config(folder, "sqlite:///tocsin.db")
+    config = parse_config(path.read_text("utf-8"), folder)
+    with open_ledger(config.ledger) as ledger:
+        ledger.intake.save_pages(news_pages())
+        while run_cycle(config, ledger, Tally()):
+            pass
+    return {what: exported(path, what) for what in ("alerts", "claims", "articles")}
+
+
+@pytest.fixture(scope="module")
+def postgres(tmp_path_factory):
+    """A PostgreSQL server."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    server = Postgres(tmp_path_factory.mktemp("postgres") / "data", port)
+    server.start()
+    yield server
+    server.remove()

@@ -1,0 +1,139 @@
+"""A real Kafka and a real Flink from deploy/local, which a test may kill and start again."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from urllib.parse import quote
+
+_ROOT = Path(__file__).parents[2]
+_PORTS = "KAFKA KAFKA_CONTROLLER FLINK_REST FLINK_RPC FLINK_BLOB JOB ARTIFACT EXPANSION POOL".split()
+
+
+class Stack:
+    """Kafka, Flink with two task managers, Beam's job server and a worker pool, each on a port of its own."""
+
+    def __init__(self, home):
+        listeners = [socket.create_server(("127.0.0.1", 0)) for _ in _PORTS]
+        self._ports = {name: each.getsockname()[1] for name, each in zip(_PORTS, listeners, strict=True)}
+        for each in listeners:
+            each.close()
+        self.environment = os.environ | {
+            f"STACK_{name}_PORT": str(port) for name, port in self._ports.items()
+        }
+        self.environment |= {
+            "STACK_HOME": str(home),
+            "STACK_LIBS": os.environ.get("STACK_LIBS", str(_ROOT / ".stack" / "libs")),
+            "STACK_PYTHON": sys.executable,
+        }
+
+    def __call__(self, *words):
+        """One command of the script has done its work."""
+        script = _ROOT / "deploy" / "local" / "stack"
+        run = subprocess.run(
+            [script, *map(str, words)], env=self.environment, capture_output=True, text=True, timeout=300
+        )
+        assert run.returncode == 0, run.stdout + run.stderr
+
+    def at(self, part):
+        """HOST:PORT of a part."""
+        return f"127.0.0.1:{self._ports[part]}"
+
+    def beam_options(self, job, *more):
+        """What `tocsin detect --` is told to run a job on this Flink."""
+        return (
+            "--runner=PortableRunner",
+            f"--job_endpoint={self.at('JOB')}",
+            f"--job_name={job}",
+            "--environment_type=EXTERNAL",
+            f"--environment_config={self.at('POOL')}",
+            f"--kafka_expansion_service={self.at('EXPANSION')}",
+            "--experiments=use_deprecated_read",
+            "--checkpointing_interval=1000",
+            "--max_bundle_size=1000",
+            "--max_bundle_time_mills=50",
+            "--externalized_checkpoints_enabled",
+            "--retain_externalized_checkpoints_on_cancellation",
+            *more,
+        )
+
+    def workers(self):
+        """Processes of the worker pool, and theirs, by id."""
+        pool = int((Path(self.environment["STACK_HOME"]) / "run" / "pool.pid").read_text().split()[0])
+        return descendants(pool)
+
+
+def descendants(process):
+    """Ids of all processes that a process started, and those that they started."""
+    found = {
+        int(each)
+        for each in Path(f"/proc/{process}/task").glob("*/children")
+        for each in each.read_text().split()
+    }
+    return found | {below for each in found for below in descendants(each)}
+
+
+class Flink:
+    """Flink's REST interface."""
+
+    def __init__(self, address):
+        self._address = address
+
+    def _ask(self, path, method="GET"):
+        request = urllib.request.Request(f"http://{self._address}{path}", method=method)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.loads(answer.read() or "{}")
+
+    def running(self, name, but=""):
+        """Id of the job of this name, once all its tasks run."""
+
+        def found():
+            for job in self._ask("/jobs/overview")["jobs"]:
+                runs = job["state"] == "RUNNING" and job["tasks"]["running"] == job["tasks"]["total"]
+                if runs and job["name"] == name and job["jid"] != but:
+                    return job["jid"]
+            return None
+
+        return eventually(found)
+
+    def task_manager(self, job):
+        """Name of the task manager that runs the job."""
+        vertex = self._ask(f"/jobs/{job}")["vertices"][0]["id"]
+        return self._ask(f"/jobs/{job}/vertices/{vertex}")["subtasks"][0]["taskmanager-id"]
+
+    def checkpoint(self, job):
+        """Where the job's latest checkpoint lies, once another one has been completed from now on."""
+        path = f"/jobs/{job}/checkpoints"
+        before = self._ask(path)["counts"]["completed"]
+        eventually(lambda: self._ask(path)["counts"]["completed"] > before + 1)
+        return self._ask(path)["latest"]["completed"]["external_path"]
+
+    def cancel(self, job):
+        """The job has ended."""
+        self._ask(f"/jobs/{job}", method="PATCH")
+        eventually(lambda: self._ask(f"/jobs/{job}")["state"] == "CANCELED")
+
+    def stages(self, job):
+        """Tocsin's counters of the job's latest attempt: stage -> outcome -> records."""
+        vertex = self._ask(f"/jobs/{job}")["vertices"][0]["id"]
+        path = f"/jobs/{job}/vertices/{vertex}/metrics"
+        names = [each["id"] for each in self._ask(path) if ".tocsin_" in each["id"]]
+        stages = {}
+        for name in names:
+            (value,) = self._ask(f"{path}?get={quote(name)}")
+            stage, outcome = name.rpartition(".tocsin_")[2].split("/", 1)
+            stages.setdefault(stage, {})[outcome] = int(value["value"])
+        return stages
+
+
+def eventually(look, within_s=90):
+    """What `look` gives once it gives something."""
+    end = time.monotonic() + within_s
+    while not (found := look()):
+        assert time.monotonic() < end, f"waited {within_s} s in vain"
+        time.sleep(0.2)
+    return found
