@@ -41,8 +41,8 @@ class ClaimedPages:
             self._holder = self._locks.enter_context(transactions.writing())
             with ExitStack() as undo:
                 undo.push(self._locks)
-                found = self._holder.scalars(pending(limit).with_for_update(skip_locked=True))
-                self.ids: tuple[str, ...] = tuple(found)
+                mine = pending(limit).with_for_update(skip_locked=True)
+                self.ids: tuple[str, ...] = tuple(self._holder.scalars(mine))
                 undo.pop_all()
         else:
             with transactions.reading() as connection:

@@ -10,7 +10,7 @@ from sqlalchemy import Column, ColumnElement, Connection, bindparam, func, selec
 from pipelines.ledger.claiming import ClaimedPages, pending
 from pipelines.ledger.failures import write_failures
 from pipelines.ledger.records import DueItem, Fetched, Saved, SourceState
-from pipelines.ledger.statements import insert_new, printable, to_text, update_each
+from pipelines.ledger.statements import insert_new, printable, storable, to_text, update_each
 from pipelines.ledger.tables import FAILED, FETCHED, WAITING, items, pages, sources
 from pipelines.ledger.transactions import Transactions
 from schemas.codec import decode
@@ -67,7 +67,7 @@ class Intake:
             _set_source(
                 connection,
                 source,
-                cursor=poll.cursor,
+                cursor=None if poll.cursor is None else storable(poll.cursor),
                 next_poll_at=polled_at + timedelta(seconds=poll.wait_s),
                 failures_in_a_row=0,
                 last_error=None,

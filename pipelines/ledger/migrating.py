@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Connection, column, func, inspect, select, table
+from sqlalchemy import Connection, column, func, inspect, select, table, text
 
 from pipelines.ledger.tables import VERSION_TABLE
 from pipelines.ledger.transactions import Transactions
@@ -43,6 +43,9 @@ def upgrade(connection: Connection, revision: str) -> None:
 def _wait_for_others(connection: Connection) -> None:
     # SQLite has locked the database already.
     if connection.dialect.name == "postgresql":
+        # Large tables take their time, and whoever comes second waits for as long as that.
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        connection.execute(text("SET LOCAL lock_timeout = 0"))
         connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
 
 

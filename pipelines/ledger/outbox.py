@@ -44,11 +44,11 @@ class Outbox:
                 for text, attempts in connection.execute(rows)
             )
 
-    def sent(self, sink: str, alert_ids: Iterable[str], at: datetime) -> None:
-        """The alerts are safely at the sink."""
+    def sent(self, sink: str, alert_ids: Iterable[str], at: datetime) -> int:
+        """How many of the alerts were waiting; all of them are safely at the sink."""
         statement = _THIS_DELIVERY.values(state=SENT, closed_at=at, last_error=None)
         with self._transactions.writing() as connection:
-            update_each(connection, statement, [{"place": sink, "key": key} for key in alert_ids])
+            return update_each(connection, statement, [{"place": sink, "key": key} for key in alert_ids])
 
     def retry(self, sink: str, alert_ids: Iterable[str], at: datetime, error: str) -> None:
         """The alerts are due again at `at`."""

@@ -7,6 +7,8 @@ from sqlalchemy import Connection, Table, Update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from schemas.codec import encode
+from schemas.errors import Rejected
+from schemas.failures import Reason
 
 
 def to_text(record: object) -> str:
@@ -23,10 +25,33 @@ def printable(message: str) -> str:
     return message.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
+def storable(text: str) -> str:
+    """The text as it is.
+
+    Raises:
+        Rejected: it holds NUL or a lone surrogate. SQLite would take the one, PostgreSQL takes neither.
+    """
+    if printable(text) != text:
+        raise Rejected(
+            f"cannot keep {printable(text)!r}: it holds characters that no database takes",
+            reason=Reason.MALFORMED,
+        )
+    return text
+
+
 def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
-    """How many of the rows were not there yet; those that were are left as they are."""
+    """How many of the rows were not there yet; those that were are left as they are.
+
+    Raises:
+        Rejected: a key holds NUL or a lone surrogate.
+    """
     if not rows:
         return 0
+    for row in rows:
+        for name, value in row.items():
+            # A record is JSON from the codec, which has escaped or refused them.
+            if name != "record" and isinstance(value, str):
+                storable(value)
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     statement = insert(table).on_conflict_do_nothing().inline()
     return connection.execute(statement, list(rows), execution_options={"preserve_rowcount": True}).rowcount

@@ -1,12 +1,12 @@
 """Where every transaction on the ledger begins and ends."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, exc
+from sqlalchemy import URL, Connection, exc
 
+from pipelines.ledger.engines import make_engine
 from pipelines.ledger.trouble import find_trouble
 from schemas.errors import LedgerError
 
@@ -22,7 +22,7 @@ class Transactions:
         """The database's URL without password and options, for messages."""
         self.locks_rows: Final = url.get_backend_name() == "postgresql"
         """Whether a transaction can lock single rows; SQLite locks the database."""
-        self._readers = _make_engine(url, lock_wait_s)
+        self._readers = make_engine(url, lock_wait_s)
         self._writers = self._readers.execution_options(writes=True)
 
     @contextmanager
@@ -51,38 +51,3 @@ def _explained(attempt: str, name: str) -> Iterator[None]:
         if trouble is None:
             raise
         raise LedgerError(f"cannot {attempt} the ledger {name}: {trouble.why}", hint=trouble.hint) from error
-
-
-def _make_engine(url: URL, lock_wait_s: float) -> Engine:
-    if url.get_backend_name() != "sqlite":
-        return _make_server_engine(url)
-    engine = create_engine(url, connect_args={"timeout": lock_wait_s}, hide_parameters=True)
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _make_server_engine(url: URL) -> Engine:
-    try:
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
-    except ModuleNotFoundError as error:
-        raise LedgerError(
-            f"cannot use a ledger on {url.get_backend_name()}: its driver {error.name} is not installed",
-            hint="pip install 'psycopg[binary]'",
-        ) from error
-
-
-def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
-    # The driver would begin transactions late and by its own rules; `_begin_sqlite` does it instead.
-    connection.isolation_level = None
-    # In WAL mode readers and the writer do not wait for each other. FULL: a commit outlives a power cut.
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # A transaction that reads first and writes later fails at once where another wrote in between: no waiting
-    # helps. So a writer takes the lock before it reads.
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -104,12 +104,15 @@ def test_an_item_twice_in_one_poll_is_new_once(ledger):
         # Found when items and pages are written already.
         ({"failures": (a_failure(failed_at=NOON.replace(tzinfo=None)),)}, StatementError),
         ({"pages": (a_page(text="lone \ud800"),)}, Rejected),
+        ({"pages": (a_page(id="NUL \x00"),)}, Rejected),
+        ({"items": (an_item(id="lone \ud800"),)}, Rejected),
+        ({"cursor": "NUL \x00"}, Rejected),
     ],
 )
 def test_a_poll_that_cannot_be_written_leaves_nothing(ledger, fields, trouble):
     """Items, pages, failures and cursor are written together or not at all."""
     ledger.intake.save_poll("courier", a_poll(cursor="c1"), NOON)
-    poll = a_poll(items=some_items(2), cursor="c2", **({"pages": (a_page(),)} | fields))
+    poll = a_poll(**({"items": some_items(2), "pages": (a_page(),), "cursor": "c2"} | fields))
     with pytest.raises(trouble):
         ledger.intake.save_poll("courier", poll, LATER)
     assert set(ledger.intake.counts().values()) == {0}
