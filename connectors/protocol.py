@@ -101,8 +101,8 @@ class RecallingSink(Protocol):
 
     Obligations, beside those of `Sink`:
     - `deliver` is all or nothing, and what it delivered can be recalled by whoever opens the sink next.
-    - `recall` is asked before the first delivery and after every trouble. Once it returns, no earlier
-      delivery of this sink can still arrive, not even from another process.
+    - `recall` is asked before the first delivery and after every trouble; without it `deliver` is
+      `Retriable`. Once it returns, no earlier delivery can still arrive, not even from another process.
     """
 
     async def recall(self) -> frozenset[str]:

@@ -1,4 +1,8 @@
-"""Relays the outbox to the sinks: at least once, with the alert's id as idempotency key."""
+"""Relays the outbox to the sinks: at least once, with the alert's id as idempotency key.
+
+To a sink that recalls its last delivery, exactly once: what it recalls is marked as sent before anything
+is read that is due. One delivery is under way at a time, so there is never more to recall than one.
+"""
 
 import asyncio
 import logging
@@ -9,7 +13,7 @@ from functools import partial
 from typing import Final
 
 from connectors.http.client import HttpClient
-from connectors.protocol import Clock, Sink
+from connectors.protocol import Clock, RecallingSink, Sink
 from connectors.registry import sink_kind
 from pipelines.config import SinkConfig
 from pipelines.ledger.outbox import Outbox
@@ -48,9 +52,13 @@ class Relay:
         self._clock = clock
         self._tally = tally
         self._failures_in_a_row: Counter[str] = Counter()
+        self._to_go_alone: Counter[str] = Counter()
+        """Of how many alerts one was refused, so that it does not take the others along."""
         self._rests_until: dict[str, datetime] = {}
         self._unwritten: dict[str, Callable[[], None]] = {}
         """What came of a sink's last delivery, to be written before the next."""
+        self._doubtful = set(sinks)
+        """Sinks of which nobody knows what they got."""
 
     async def relay(self) -> None:
         """Everything that is due delivered; what is left waits for its sink."""
@@ -67,32 +75,51 @@ class Relay:
             due = await asyncio.to_thread(self._outbox.due, name, self._clock(), _TOGETHER)
             if not due:
                 return
+            if name in self._doubtful:
+                await self._recall(name)
+                continue
             fresh = [each for each in due if each.attempts == 0]
-            await self._deliver(name, fresh or due[:1])
+            await self._deliver(name, self._portion(name, fresh or due[:1]))
 
     def _rests(self, name: str) -> bool:
         until = self._rests_until.get(name)
         return until is not None and until > self._clock()
 
+    def _portion(self, name: str, due: Sequence[Due]) -> Sequence[Due]:
+        """All of them, or the first where one is at fault that is still to be found."""
+        if not self._to_go_alone[name]:
+            return due
+        self._to_go_alone[name] -= 1
+        return due[:1]
+
+    async def _recall(self, name: str) -> None:
+        """What the sink got is marked as sent; a sink that cannot be asked rests."""
+        sink = self._sinks[name]
+        if isinstance(sink, RecallingSink):
+            try:
+                ids = await sink.recall()
+            except Retriable as error:
+                self._rest(name, error)
+                return
+            found = await asyncio.to_thread(self._outbox.sent, name, ids, self._clock())
+            self._tally.passed("publish", found)
+        self._doubtful.discard(name)
+
     async def _deliver(self, name: str, due: Sequence[Due]) -> None:
         try:
             await self._sinks[name].deliver([each.alert for each in due])
         except Retriable as error:
+            self._doubtful.add(name)
             self._unwritten[name] = self._postpone(name, due, error)
         except Rejected as error:
+            self._doubtful.add(name)
             if len(due) > 1:
-                await self._deliver_each(name, due)
+                self._to_go_alone[name] = len(due)
                 return
             self._unwritten[name] = self._refuse(name, due[0].alert, error)
         else:
             self._unwritten[name] = self._sent(name, [each.alert for each in due])
         await self._write(name)
-
-    async def _deliver_each(self, name: str, due: Sequence[Due]) -> None:
-        """One of them is at fault: found out which, so that it does not take the others along."""
-        for each in due:
-            if not self._rests(name):
-                await self._deliver(name, [each])
 
     async def _write(self, name: str) -> None:
         if name in self._unwritten:
@@ -112,15 +139,21 @@ class Relay:
         return partial(self._outbox.refused, name, alert.id, _failure_of(name, alert, error, self._clock()))
 
     def _postpone(self, name: str, due: Sequence[Due], error: Retriable) -> Callable[[], None]:
-        now, asked_s = self._clock(), error.after_s or 0.0
-        rest_s = max(_doubled_s(self._failures_in_a_row[name], _LONGEST_REST_S), asked_s)
-        wait_s = max(_doubled_s(due[0].attempts, _LONGEST_WAIT_S), asked_s)
-        self._rests_until[name] = now + timedelta(seconds=rest_s)
-        told = logging.INFO if self._failures_in_a_row[name] else logging.WARNING
-        _log.log(told, 'sink "%s" takes nothing and is tried again in %.0f s: %s', name, rest_s, error)
-        self._failures_in_a_row[name] += 1
+        self._rest(name, error)
+        wait_s = max(_doubled_s(due[0].attempts, _LONGEST_WAIT_S), error.after_s or 0.0)
         ids = [each.alert.id for each in due]
-        return partial(self._outbox.retry, name, ids, now + timedelta(seconds=wait_s), str(error))
+        due_at = self._clock() + timedelta(seconds=wait_s)
+        return partial(self._outbox.retry, name, ids, due_at, str(error))
+
+    def _rest(self, name: str, error: Retriable) -> None:
+        rest_s = max(_doubled_s(self._failures_in_a_row[name], _LONGEST_REST_S), error.after_s or 0.0)
+        self._rests_until[name] = self._clock() + timedelta(seconds=rest_s)
+        told = logging.INFO if self._failures_in_a_row[name] else logging.WARNING
+        hint = f" (hint: {error.hint})" if error.hint else ""
+        _log.log(
+            told, 'sink "%s" takes nothing and is tried again in %.0f s: %s%s', name, rest_s, error, hint
+        )
+        self._failures_in_a_row[name] += 1
 
 
 def _doubled_s(failures_before: int, longest_s: float) -> float:

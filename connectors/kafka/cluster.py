@@ -184,9 +184,10 @@ def _reach(settings: KafkaSettings, tls: ssl.SSLContext | None) -> None:
             with socket.create_connection((host, port), settings.timeout_s) as connection:
                 if tls is not None:
                     tls.wrap_socket(connection, server_hostname=host).close()
-            return
         except OSError as error:
             troubles.append((f"{host}:{port}", error))
+        else:
+            return
     names = ", ".join(f"{name} ({_reason(error)})" for name, error in troubles)
     raise Retriable(
         f"connecting to Kafka at {names}", reason=Reason.UNREACHABLE, hint=_remedy(troubles[0][1])

@@ -105,7 +105,7 @@ class PageConsumer:
             raise
 
     def commit(self, ends: Mapping[int, int]) -> None:
-        """The group goes on at these offsets; those of partitions that are another worker's by now are left out.
+        """The group goes on at these offsets; partitions that are another worker's by now are left out.
 
         Raises:
             Retriable: nothing is committed; what was taken may come again.

@@ -64,7 +64,7 @@ class Transactions:
         self._producer = self._cluster.producer(self._name)
 
     def send(self, messages: Sequence[Message], position: Position | None = None) -> None:
-        """Returns when all the messages, and the position, are there: to a reader of what is committed, at once.
+        """Returns when all messages and the position are there: at once, to a reader of what is committed.
 
         Raises:
             Retriable: they are not, or nobody knows yet: `take_over` settles it.

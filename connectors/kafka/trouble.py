@@ -101,7 +101,7 @@ def hung_up(doing: str, settings: KafkaSettings) -> Retriable:
     return Retriable(
         f"{doing} at {settings.bootstrap}: the brokers take the connection and answer nothing",
         reason=Reason.UNREACHABLE,
-        hint="check that security_protocol is that of this port; the brokers may want a log-in or a cert_file",
+        hint="check that security_protocol is that of this port; it may want a log-in or a cert_file",
     )
 
 

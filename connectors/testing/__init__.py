@@ -1,8 +1,8 @@
 """What tests are built from: invented records, fakes of the connector protocols, and contract suites."""
 
 from connectors.testing.clock import Clock
-from connectors.testing.contracts import check_sink, check_source
-from connectors.testing.fakes import Fault, ListSink, ListSource
+from connectors.testing.contracts import check_recalling_sink, check_sink, check_source
+from connectors.testing.fakes import Fault, ListSink, ListSource, ListTopic, RecallSink
 from connectors.testing.findings import (
     a_difference,
     a_finding,
@@ -44,6 +44,8 @@ __all__ = [
     "Fault",
     "ListSink",
     "ListSource",
+    "ListTopic",
+    "RecallSink",
     "a_claim",
     "a_claimed_article",
     "a_date",
@@ -65,6 +67,7 @@ __all__ = [
     "an_article",
     "an_article_ref",
     "an_item",
+    "check_recalling_sink",
     "check_sink",
     "check_source",
 ]

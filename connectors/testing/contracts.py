@@ -7,13 +7,14 @@ import asyncio
 import math
 from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
-from connectors.protocol import Poll, Sink, Source
+from connectors.protocol import Poll, RecallingSink, Sink, Source
 from connectors.testing.findings import a_finding, an_alert, an_article_ref
 from connectors.testing.records import NOON, a_claim
 from schemas.alerts import Alert
 from schemas.codec import decode_any, encode
+from schemas.errors import Retriable
 from schemas.failures import Failure
 from schemas.items import Item, Page
 
@@ -44,6 +45,17 @@ def check_sink(make_sink: Callable[[], Sink], arrived: Callable[[], Sequence[Ale
     asyncio.run(_check_sink(make_sink, arrived))
 
 
+def check_recalling_sink(
+    make_sink: Callable[[], RecallingSink], arrived: Callable[[], Sequence[Alert]]
+) -> None:
+    """Holds a sink that recalls to what it promises beside `check_sink`; run both.
+
+    `make_sink` opens it afresh, each time before the same receiver, which is empty at first.
+    `arrived` tells every alert that came, as often as it came, in order.
+    """
+    asyncio.run(_check_recalling_sink(make_sink, arrived))
+
+
 async def _check_source(make_source: Callable[[], Source], urls: Collection[str], *, own_times: bool) -> None:
     source = make_source()
     looks = await _drain(lambda: source)
@@ -69,15 +81,13 @@ async def _check_source(make_source: Callable[[], Source], urls: Collection[str]
 
 
 async def _check_sink(make_sink: Callable[[], Sink], arrived: Callable[[], Sequence[Alert]]) -> None:
-    first, second, third = (
-        an_alert(article=an_article_ref(url=f"https://one.example/{n}")) for n in range(3)
-    )
+    first, second, third = _three()
     hostile = an_alert(
         topic=_HOSTILE,
         article=an_article_ref(title=_HOSTILE),
         findings=(a_finding(claim=a_claim(text=_HOSTILE)),),
     )
-    sink = make_sink()
+    sink = await _ready(make_sink())
     await sink.deliver(())
     _oblige(not arrived(), "no alert, no delivery")
     await sink.deliver((second, first))
@@ -85,10 +95,45 @@ async def _check_sink(make_sink: Callable[[], Sink], arrived: Callable[[], Seque
     _oblige(_alert_ids(arrived()) == [second.id, first.id], "alerts arrive in order, each once")
     await sink.deliver((second, first))
     _oblige(_alert_ids(arrived()) == [second.id, first.id], "an alert delivered again is harmless")
-    await make_sink().deliver((first, third))
+    sink = await _ready(make_sink())
+    await sink.deliver((first, third))
     _oblige(_alert_ids(arrived()) == [second.id, first.id, third.id], "a restart delivers again without harm")
     await sink.deliver((hostile,))
     _oblige(list(arrived()) == [second, first, third, hostile], "an alert arrives whole, whatever its text")
+
+
+async def _check_recalling_sink(make_sink: Callable[[], Any], arrived: Callable[[], Sequence[Alert]]) -> None:
+    first, second, third = _three()
+    sink = make_sink()
+    _oblige(await _is_refused(sink, first), "without a recall, deliver is Retriable")
+    _oblige(await sink.recall() == frozenset(), "who never delivered recalls nothing")
+    await sink.deliver((first, second))
+    later = make_sink()
+    _oblige(await later.recall() == {first.id, second.id}, "the last delivery is recalled, whoever asks")
+    _oblige(await _is_refused(sink, third), "once another recalled, deliver is Retriable")
+    await later.deliver((third,))
+    _oblige(await make_sink().recall() == {third.id}, "only the last delivery is recalled")
+    _oblige(
+        list(arrived()) == [first, second, third], "each delivery arrives once, and a refused one not at all"
+    )
+
+
+async def _ready(sink: Sink) -> Sink:
+    if isinstance(sink, RecallingSink):
+        await sink.recall()
+    return sink
+
+
+async def _is_refused(sink: Sink, alert: Alert) -> bool:
+    try:
+        await sink.deliver((alert,))
+    except Retriable:
+        return True
+    return False
+
+
+def _three() -> tuple[Alert, ...]:
+    return tuple(an_alert(article=an_article_ref(url=f"https://one.example/{n}")) for n in range(3))
 
 
 async def _drain(source: Callable[[], Source]) -> _Looks:

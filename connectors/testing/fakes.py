@@ -1,4 +1,4 @@
-"""A source and a sink for tests: what they bring and what goes wrong is a list.
+"""A source and sinks for tests: what they bring and what goes wrong is a list.
 
 They keep the promises of `connectors.protocol` like any other; the faults are those of the world.
 """
@@ -12,7 +12,8 @@ from typing import Any, ClassVar, TypeAlias
 from connectors.http.client import HttpClient
 from connectors.protocol import Poll, SourceContext
 from schemas.alerts import Alert
-from schemas.failures import Failure
+from schemas.errors import Retriable
+from schemas.failures import Failure, Reason
 from schemas.items import Item, Page
 from schemas.record import record
 
@@ -115,6 +116,57 @@ class ListSink:
         fault = self._script.pop(0) if self._script else None
         self.arrived.extend(alerts[: fault.taken] if fault else alerts)
         if fault:
+            raise fault.error
+
+
+class ListTopic:
+    """What `RecallSink`s of one name share, like the processes that deliver under one name to one topic."""
+
+    def __init__(self) -> None:
+        self.deliveries: list[tuple[Alert, ...]] = []
+        """Every delivery that arrived, in order."""
+        self.holder: RecallSink | None = None
+        """The sink that recalled last, and so the only one that may deliver."""
+
+    @property
+    def arrived(self) -> list[Alert]:
+        """Every alert as often as it came, in order."""
+        return [alert for delivery in self.deliveries for alert in delivery]
+
+
+class RecallSink:
+    """Delivers to a topic all or nothing, and recalls the last delivery.
+
+    A fault in its script fails one delivery, which arrives where the fault took any of it.
+    """
+
+    Options: ClassVar[type[Any]] = ListSinkOptions
+
+    def __init__(self, topic: ListTopic, script: Iterable[Fault | None] = ()) -> None:
+        self._topic = topic
+        self._script = list(script)
+
+    @classmethod
+    def open(cls, name: str, options: ListSinkOptions, http: HttpClient) -> "RecallSink":
+        """A sink that has not touched the world yet."""
+        return cls(ListTopic(), options.script)
+
+    async def recall(self) -> frozenset[str]:
+        """Ids of the last delivery that arrived; from now on only this sink delivers."""
+        self._topic.holder = self
+        return frozenset(alert.id for delivery in self._topic.deliveries[-1:] for alert in delivery)
+
+    async def deliver(self, alerts: Sequence[Alert]) -> None:
+        """Every alert on the topic, unless the script says otherwise."""
+        if not alerts:
+            return
+        if self._topic.holder is not self:
+            raise Retriable("delivering: another sink took over", reason=Reason.UNREACHABLE)
+        fault = self._script.pop(0) if self._script else None
+        if fault is None or fault.taken:
+            self._topic.deliveries.append(tuple(alerts))
+        if fault:
+            self._topic.holder = None
             raise fault.error
 
 

@@ -5,11 +5,11 @@ from random import Random
 from threading import Event, Thread
 
 import pytest
+from kafka import KafkaProducer
 
 from connectors.kafka.pages import PageConsumer, PageProducer
 from connectors.kafka.store import PageStore
 from connectors.testing import NOON, Clock, a_page
-from kafka import KafkaProducer
 from schemas.codec import encode
 from schemas.errors import Retriable
 from schemas.failures import Reason
@@ -200,7 +200,7 @@ def test_a_second_producer_of_the_same_name_fences_the_first(settings, topic, co
 
 
 def test_workers_share_partitions_and_hand_them_over(settings, topic, producer, consumer):
-    """A second worker gets some of the partitions, and the first keeps the rest; when it leaves, they come back."""
+    """A second worker gets some and the first keeps the rest; when it leaves, they come back at once."""
     end = Event()
     second = PageConsumer(settings, topic, f"{topic}-group", None, Clock())
 

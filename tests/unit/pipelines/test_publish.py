@@ -7,7 +7,16 @@ from datetime import timedelta
 
 import pytest
 
-from connectors.testing import NOON, Clock, Fault, ListSink, an_alert, an_article_ref
+from connectors.testing import (
+    NOON,
+    Clock,
+    Fault,
+    ListSink,
+    ListTopic,
+    RecallSink,
+    an_alert,
+    an_article_ref,
+)
 from pipelines.ledger.database import open_ledger
 from pipelines.memory.log import Delivery, Ruling
 from pipelines.metrics import Tally
@@ -214,3 +223,60 @@ def test_a_sink_that_goes_down_is_told_once(due, relay, clock, caplog):
         clock.advance(60)
     (warning,) = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
     assert warning == 'sink "desk" takes nothing and is tried again in 5 s: posting: no answer'
+
+
+@pytest.mark.parametrize("taken", [0, 5])
+def test_what_a_sink_recalls_is_not_delivered_again(due, relay, clock, taken):
+    """A delivery that ends in doubt arrived or did not: either way each alert is there, and counted, once."""
+    due(5, "desk")
+    topic, tally = ListTopic(), Tally()
+    job = relay(tally, desk=RecallSink(topic, [Fault(error=DOWN, taken=taken)]))
+    asyncio.run(job.relay())
+    due(3, "desk", first=5)
+    for _ in range(10):
+        clock.advance(60.0)
+        asyncio.run(job.relay())
+    assert urls(topic) == numbers(8)
+    (stage,) = tally.stages()
+    assert (stage.entered, stage.emitted) == (8, 8)
+
+
+def test_what_a_dead_process_delivered_is_not_delivered_again(due, relay):
+    """The last delivery was not noted any more: the next process recalls it, although more is due by now."""
+    delivered = due(5, "desk")
+    topic = ListTopic()
+    topic.deliveries.append(tuple(delivered[:3]))
+    due(200, "desk", first=5)
+    asyncio.run(relay(desk=RecallSink(topic)).relay())
+    assert urls(topic) == numbers(205)
+
+
+def test_two_relays_that_fence_each_other_deliver_each_alert_once(due, relay, clock):
+    """Whoever comes back goes on where the other stopped."""
+    topic = ListTopic()
+    jobs = [relay(desk=RecallSink(topic)) for _ in range(2)]
+    for turn in range(12):
+        due(3, "desk", first=3 * turn)
+        asyncio.run(jobs[turn % 2].relay())
+        clock.advance(400.0)
+    for job in jobs:
+        asyncio.run(job.relay())
+    assert urls(topic) == numbers(36)
+
+
+def test_a_refused_alert_keeps_no_other_from_a_sink_that_recalls(ledger, due, relay):
+    """One of a batch is refused for good: the others arrive once, each after a look at what is still due."""
+    due(9, "desk")
+    topic = ListTopic()
+
+    class PickyRecallSink(RecallSink):
+        """Never takes one of the alerts."""
+
+        async def deliver(self, alerts):
+            if any(alert.article.url == "4" for alert in alerts):
+                raise REFUSED
+            await super().deliver(alerts)
+
+    asyncio.run(relay(desk=PickyRecallSink(topic)).relay())
+    assert urls(topic) == [each for each in numbers(9) if each != "4"]
+    assert len(ledger.failures.waiting(limit=10)) == 1
