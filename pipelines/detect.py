@@ -40,8 +40,9 @@ def run_cycle(config: Config, ledger: Ledger, tally: Tally, beam_args: tuple[str
     if not batch.ids and not batch.refused and not overdue:
         return 0
     try:
-        counts = _read(config, batch.ids, overdue, beam_args)
-        intake.finish()
+        with tally.cycle():
+            counts = _read(config, batch.ids, overdue, beam_args)
+            intake.finish()
     except (LedgerError, Retriable):
         intake.release()
         raise

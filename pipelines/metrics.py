@@ -1,9 +1,15 @@
-"""All metrics, in one place: what left each stage and how, and what is waiting. Labels are closed sets."""
+"""All metrics, in one place: what left each stage and how, what is waiting, what is in trouble.
+
+Labels are closed sets, or names from the configuration. Prometheus tells processes apart by `instance`:
+counters and histograms add up over them; of a gauge each process tells what it sees, so the largest counts.
+"""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
+from time import monotonic
 from typing import Final
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, Histogram, generate_latest
@@ -53,7 +59,40 @@ class Tally:
         for result in ("ok", "retriable", "rejected"):
             self._polls.labels(result)  # From 0 on, so that a rate sees the first one.
         self._waiting = Gauge(
-            "tocsin_waiting", "Records waiting for the next step.", ["what"], registry=self.registry
+            "tocsin_waiting",
+            "Records waiting: items to fetch, pages to read, matches to judge, alerts to send.",
+            ["what"],
+            registry=self.registry,
+        )
+        self._sources = Gauge(
+            "tocsin_sources",
+            "Sources by state: ok, failing (the last poll failed) or silent (no good poll for too long).",
+            ["state"],
+            registry=self.registry,
+        )
+        self._sink_failures = Gauge(
+            "tocsin_sink_failures_in_a_row",
+            "Deliveries to the sink that failed since the last one that did not.",
+            ["sink"],
+            registry=self.registry,
+        )
+        self._trouble = Gauge(
+            "tocsin_trouble",
+            "1 for each part of the process that cannot work now.",
+            ["part"],
+            registry=self.registry,
+        )
+        self._cycle = Histogram(
+            "tocsin_cycle_seconds",
+            "How long one run of the graph over the pages that waited took.",
+            buckets=(0.5, 1, 2, 5, 10, 30, 60, 300),
+            registry=self.registry,
+        )
+        self._build = Gauge(
+            "tocsin_build_info",
+            "Always 1; tells the version, and the digest of the configuration that judges.",
+            ["version", "config"],
+            registry=self.registry,
         )
         self._latency = Histogram(
             "tocsin_alert_latency_seconds",
@@ -81,8 +120,35 @@ class Tally:
         self._polls.labels(result).inc()
 
     def waiting(self, what: str, count: int) -> None:
-        """So many records wait for the next step; `what` is items, pages or alerts."""
+        """So many records wait for the next step; `what` is items, pages, matches or alerts."""
         self._waiting.labels(what).set(count)
+
+    def sources(self, by_state: Mapping[str, int]) -> None:
+        """So many sources are ok, failing and silent."""
+        for state, count in by_state.items():
+            self._sources.labels(state).set(count)
+
+    def sink_failed(self, sink: str, in_a_row: int) -> None:
+        """So many deliveries to the sink failed since the last good one; 0 where it takes alerts."""
+        self._sink_failures.labels(sink).set(in_a_row)
+
+    def in_trouble(self, parts: Collection[str]) -> None:
+        """These parts of the process cannot work now, and no others."""
+        with self._lock:
+            self._trouble.clear()
+            for part in parts:
+                self._trouble.labels(part).set(1)
+
+    @contextmanager
+    def cycle(self) -> Iterator[None]:
+        """Within it, the graph runs once over what waited; a run that breaks off does not count."""
+        started_s = monotonic()
+        yield
+        self._cycle.observe(monotonic() - started_s)
+
+    def built(self, version: str, config: str) -> None:
+        """This version runs, with the configuration of this digest."""
+        self._build.labels(version, config).set(1)
 
     def delivered(self, latency_s: float) -> None:
         """An alert reached a sink, so long after its article was observed."""

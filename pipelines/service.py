@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from enum import StrEnum
 from functools import partial
+from importlib.metadata import version
 from typing import Final, Self
 
 from connectors.http.client import HttpClient
@@ -77,6 +78,7 @@ class Service:
         beam_args: tuple[str, ...] = (),
     ) -> None:
         self.tally = Tally()
+        self.tally.built(version("tocsin"), config.digest)
         self.health = Health()
         self._config = config
         self._ledger = ledger
@@ -175,6 +177,8 @@ class Service:
     async def _measure(self) -> float:
         for what, count in (await asyncio.to_thread(self._waiting)).items():
             self.tally.waiting(what, count)
+        if Role.COLLECT in self._roles:
+            self.tally.sources(await self._poller.standing())
         return _MEASURE_S
 
     def _waiting(self) -> dict[str, int]:

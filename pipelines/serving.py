@@ -49,6 +49,7 @@ def _app(service: Service) -> Starlette:
         return JSONResponse(body, status_code=503 if troubles else 200)
 
     async def metrics(request: Request) -> Response:
+        service.tally.in_trouble(tuple(service.health.troubles))
         return Response(service.tally.exposition(), headers={"Content-Type": EXPOSITION_TYPE})
 
     return Starlette(routes=[Route("/healthz", healthz), Route("/metrics", metrics)])

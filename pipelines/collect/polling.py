@@ -12,6 +12,7 @@ from connectors.http.client import HttpClient
 from connectors.protocol import Clock, Poll, Source, SourceContext
 from connectors.registry import source_kind
 from pipelines.collect.backoff import wait_s
+from pipelines.collect.standing import standing
 from pipelines.collect.under_way import UnderWay
 from pipelines.config import SourceConfig
 from pipelines.intake import Arrivals
@@ -97,6 +98,11 @@ class Poller:
             self._tell()
         if self._trouble is not None:
             raise self._trouble
+
+    async def standing(self) -> dict[str, int]:
+        """How many sources are ok, failing and silent."""
+        states = await self._states()
+        return standing(states.values(), self._every_s, self._clock())
 
     async def close(self) -> None:
         """Polls under way are cut short: they have changed nothing."""

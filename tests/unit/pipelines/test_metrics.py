@@ -2,6 +2,7 @@
 
 from threading import Thread
 
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from pipelines.metrics import Tally
@@ -49,3 +50,38 @@ def test_a_scrape_sees_whole_records():
             seen.get(("fetch", outcome), 0) for outcome in ("emitted", "failed")
         )
     worker.join()
+
+
+def samples(tally):
+    """Every sample that is not about the process's start, by its name and the values of its labels."""
+    return {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(tally.exposition().decode())
+        for sample in family.samples
+        if not sample.name.endswith("_created")
+    }
+
+
+def test_a_part_whose_trouble_is_over_is_no_longer_shown():
+    """What is in trouble now is shown, and nothing else."""
+    tally = Tally()
+    tally.in_trouble(["polling", "publishing to desk"])
+    tally.in_trouble(["polling"])
+    assert {key for key in samples(tally) if key[0] == "tocsin_trouble"} == {("tocsin_trouble", "polling")}
+
+
+def test_only_a_cycle_that_ends_is_counted():
+    """A cycle that breaks off is run again, so its time must not count twice."""
+    tally = Tally()
+    with tally.cycle():
+        pass
+    with pytest.raises(OSError, match="gone"), tally.cycle():
+        raise OSError("gone")
+    assert samples(tally)["tocsin_cycle_seconds_count",] == 1
+
+
+def test_the_version_and_the_judging_configuration_are_shown():
+    """An upgrade of some processes and not of others can be seen."""
+    tally = Tally()
+    tally.built("1.2.3", "abcdef")
+    assert 'tocsin_build_info{config="abcdef",version="1.2.3"} 1.0' in tally.exposition().decode()
