@@ -8,13 +8,15 @@ its last checkpoint, and what was judged since is found judged.
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from apache_beam import Pipeline
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.transforms.error_handling import ErrorHandler
 
 from connectors.kafka.java_client import consumer_properties
+from connectors.kafka.messages import Received, poisoned, to_page
+from connectors.kafka.store import PageStore
 from pipelines.alerting import AlertOnNews
 from pipelines.config import Config
 from pipelines.config.records import KafkaIntakeConfig
@@ -22,15 +24,10 @@ from pipelines.ledger.database import part_of_ledger
 from pipelines.transforms.fallible import Emitted, Outcome
 from pipelines.transforms.read_kafka import ReadKafkaPages, Topic
 from pipelines.transforms.save import SaveFailures
-from schemas.codec import decode
 from schemas.errors import ConfigError, Rejected
-from schemas.items import Page
-from schemas.refusals import refused
-
-_KEPT_BYTES: Final = 10_000
 
 
-class StreamOptions(PipelineOptions):  # type: ignore[misc] # Beam's classes have no types
+class StreamOptions(PipelineOptions):
     """What a stream is told beside Beam's own options."""
 
     @classmethod
@@ -81,14 +78,13 @@ def _queue_of(config: Config) -> KafkaIntakeConfig:
     return config.intake
 
 
-def _open_reader(store: str | None) -> Callable[[bytes | None], Outcome]:
-    return _read
+def _open_reader(store_url: str | None) -> Callable[[Received], Outcome]:
+    store = PageStore(store_url) if store_url else None
 
+    def read(message: Received) -> Outcome:
+        try:
+            return Emitted((to_page(message, store),))
+        except Rejected as error:
+            return poisoned(message, error, datetime.now(UTC))
 
-def _read(value: bytes | None) -> Outcome:
-    raw = value or b""
-    try:
-        return Emitted((decode(raw, Page),))
-    except Rejected as error:
-        written = raw[:_KEPT_BYTES].decode("utf-8", "replace")
-        return refused("intake", written, error, url=None, failed_at=datetime.now(UTC))
+    return read

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import apache_beam as beam
 from apache_beam.io.kafka import ReadFromKafka
@@ -29,7 +30,7 @@ class ReadKafkaPages(beam.PTransform):
     """
 
     def __init__(
-        self, topic: Topic, open_reader: Callable[[], Callable[[bytes | None], Outcome]], errors: ErrorHandler
+        self, topic: Topic, open_reader: Callable[[], Callable[[Any], Outcome]], errors: ErrorHandler
     ) -> None:
         super().__init__()
         self._topic = topic
@@ -42,7 +43,8 @@ class ReadKafkaPages(beam.PTransform):
             dict(self._topic.consumer),
             [self._topic.name],
             commit_offset_in_finalize=True,  # the group's lag can be seen, and a new job begins there
+            with_metadata=True,  # headers tell which pages are in the store
             expansion_service=self._topic.expansion_service,
         )
         read = FallibleEach("intake", self._open_reader, self._errors, Page)
-        return start.pipeline | "messages" >> source | beam.Values() | read
+        return start.pipeline | "messages" >> source | read
