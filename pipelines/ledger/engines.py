@@ -23,6 +23,9 @@ _SERVER_DEFAULTS: Final = {
 _STATEMENT_LIMIT_S: Final = 300
 """No statement takes so long but on a database in trouble; rows are streamed, in statements of their own."""
 
+_IDLE_LIMIT_S: Final = 300
+"""A judging session thinks for seconds, a cycle holds its pages for less than a minute."""
+
 _DEMOTED: Final = "25006"
 
 
@@ -71,6 +74,8 @@ def _make_server_engine(url: URL, lock_wait_s: float) -> Engine:
         # 0 would mean for ever.
         "lock_timeout": max(1, int(lock_wait_s * 1000)),
         "statement_timeout": _STATEMENT_LIMIT_S * 1000,
+        # Whoever was stopped in the middle keeps a memory or pages from the others no longer than that.
+        "idle_in_transaction_session_timeout": _IDLE_LIMIT_S * 1000,
     }
     options = {"options": " ".join(f"-c {name}={value}" for name, value in limits.items())}
     settings = {name: value for name, value in (_SERVER_DEFAULTS | options).items() if name not in url.query}

@@ -13,6 +13,9 @@ from schemas.errors import LedgerError
 STREAM_ROWS: Final = 200
 """How many rows of a long result are in memory at a time."""
 
+# SQLite's readers see one state by themselves.
+_SNAPSHOT: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
 
 class Transactions:
     """Short transactions on one database; trouble is a `LedgerError` that says what is wrong."""
@@ -22,8 +25,9 @@ class Transactions:
         """The database's URL without password and options, for messages."""
         self.locks_rows: Final = url.get_backend_name() == "postgresql"
         """Whether a transaction can lock single rows; SQLite locks the database."""
-        self._readers = make_engine(url, lock_wait_s)
-        self._writers = self._readers.execution_options(writes=True)
+        self._engine = make_engine(url, lock_wait_s)
+        self._readers = self._engine.execution_options(**_SNAPSHOT) if self.locks_rows else self._engine
+        self._writers = self._engine.execution_options(writes=True)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -39,7 +43,7 @@ class Transactions:
 
     def close(self) -> None:
         """All connections closed."""
-        self._readers.dispose()
+        self._engine.dispose()
 
 
 @contextmanager

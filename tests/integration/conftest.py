@@ -7,6 +7,7 @@ import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from unittest import mock
 
 import pytest
@@ -101,14 +102,16 @@ def desk(tmp_path):
 
 
 @pytest.fixture(scope="session")
-def _postgres_server(tmp_path_factory):
+def _postgres_server():
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    # What a power cut would cost does not matter here.
-    server = Postgres(tmp_path_factory.mktemp("postgres") / "data", port, fsync="off")
-    server.start()
-    yield server
-    server.stop()
+    # Not in pytest's own folder, which another run of pytest by root closes to PostgreSQL's user.
+    with TemporaryDirectory(prefix="tocsin-") as folder:
+        # What a power cut would cost does not matter here.
+        server = Postgres(Path(folder) / "data", port, fsync="off")
+        server.start()
+        yield server
+        server.stop()
 
 
 @pytest.fixture

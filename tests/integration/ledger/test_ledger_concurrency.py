@@ -1,21 +1,22 @@
 """Threads and programs on one ledger: writers take turns, readers wait for nobody."""
 
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier
 
+import ledger_rounds
 import pytest
 
 from connectors.testing import a_failure, a_hearing, a_saying, an_alert, an_article_ref
 from pipelines.ledger.database import open_ledger
 from pipelines.memory.log import Ruling
+from schemas.errors import LedgerError
 
+ROOT = Path(__file__).parents[3]
 WRITERS, SESSIONS = 3, 15
-
-
-@pytest.fixture
-def url(tmp_path):
-    """Where no ledger is yet."""
-    return f"sqlite:///{tmp_path / 'tocsin.db'}"
 
 
 def a_ruling(name, **fields):
@@ -41,6 +42,29 @@ def test_sessions_on_a_memory_take_turns(url):
         with one.memories.judging("main") as judging:
             seen = [hearing.copy_of for _, hearing in judging.since(0)]
     assert seen == [str(before) for before in range(WRITERS * SESSIONS)]
+
+
+def test_processes_judge_each_article_once(url):
+    """Two programs that judge the same articles share the work, and each catches up with the other."""
+    open_ledger(url).close()
+    command = [sys.executable, ledger_rounds.__file__, "judge", url]
+    programs = [subprocess.Popen(command, env=os.environ | {"PYTHONPATH": str(ROOT)}) for _ in range(2)]
+    assert [program.wait(timeout=120) for program in programs] == [0, 0]
+    with open_ledger(url) as ledger, ledger.memories.judging("main") as judging:
+        log = [hearing for _, hearing in judging.since(0)]
+    assert len({hearing.article.id for hearing in log}) == len(log) == ledger_rounds.ARTICLES
+    assert [hearing.copy_of for hearing in log] == [f"after {before}" for before in range(len(log))]
+
+
+def test_a_session_that_waits_too_long_for_another_gives_up(url):
+    """The wait for another session ends in words, and the memory is free after it."""
+    with open_ledger(url) as one, open_ledger(url, lock_wait_s=0.1) as other:
+        with one.memories.judging("main") as judging:
+            with pytest.raises(LedgerError, match="locked"), other.memories.judging("main"):
+                pass
+            judging.save(a_ruling("bridge"))
+        with other.memories.judging("main") as judging:
+            assert sum(1 for _ in judging.since(0)) == 1
 
 
 def test_readers_do_not_wait_for_a_session(url):
