@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Final
 
 from connectors.kafka.pages import PageConsumer, Taken
-
 from pipelines.intake.order import arrival
 from pipelines.intake.protocol import Batch
 from pipelines.ledger.database import Ledger
@@ -31,22 +30,17 @@ class KafkaIntake:
         self._pages: dict[str, Page] = {}
         self._ends: dict[int, int] = {}
         """The last known end of each partition."""
+        self._own: dict[int, int] = {}
+        """Where this worker goes on in the partitions that are its own."""
         self._written: dict[int, int] = {}
         """How far this worker has told the ledger that it has read."""
 
     def take(self, limit: int) -> Batch:
         """The next pages of this worker's partitions; what cannot be read is kept as a Failure."""
         if self._taken is None:
-            taken = self._open().take(limit, _WAIT_S)
-            self._ledger.failures.save(taken.failures)
-            self._pages = {page.id: page for page in sorted(taken.pages, key=arrival)}
-            self._taken = taken
-            if not taken.pages and not taken.failures:
-                self._pass_by()
-        return Batch(
-            ids=tuple(self._pages),
-            refused=tuple(failure.reason for failure in self._taken.failures) if self._taken else (),
-        )
+            self._take(limit)
+        refused = self._taken.failures if self._taken else ()
+        return Batch(ids=tuple(self._pages), refused=tuple(failure.reason for failure in refused))
 
     def pages(self, ids: Sequence[str]) -> tuple[Page, ...]:
         """Those of the pages taken, in their order."""
@@ -63,7 +57,7 @@ class KafkaIntake:
     def finish(self) -> None:
         """How far each partition was read is in the ledger, and then in the group's offsets."""
         if self._taken is not None:
-            self._write(self._taken.ends)
+            self._write_positions()
             self._taken = None
             self._pages = {}
 
@@ -90,33 +84,41 @@ class KafkaIntake:
             self._consumer = self._open_consumer()
         return self._consumer
 
+    def _take(self, limit: int) -> None:
+        consumer = self._open()
+        taken = consumer.take(limit, _WAIT_S)
+        # Not only of the partitions that brought something: a marker of a transaction is read past silently.
+        self._own = consumer.positions()
+        self._ledger.failures.save(taken.failures)
+        self._taken = taken
+        self._pages = {page.id: page for page in sorted(taken.pages, key=arrival)}
+        if not taken.pages and not taken.failures:
+            if not self._own.items() <= self._written.items():
+                self._write_positions()
+            self._taken = None
+
     def _positions(self) -> dict[int, Position]:
         """How far every partition was read, what is taken here counted as read."""
         read = self._ledger.positions.of(self._topic)
-        return read if self._taken is None else read | self._further(self._taken.ends, read)
+        return read if self._taken is None else read | self._further(self._taken, read)
 
-    def _further(self, ends: Mapping[int, int], read: Mapping[int, Position]) -> dict[int, Position]:
-        latest = self._taken.latest if self._taken else {}
+    def _further(self, taken: Taken, read: Mapping[int, Position]) -> dict[int, Position]:
         further = {}
-        for partition, end in ends.items():
+        for partition, end in self._own.items():
             before = read.get(partition)
-            known = [at for at in (before.latest_at if before else None, latest.get(partition)) if at]
+            known = [at for at in (before.latest_at if before else None, taken.latest.get(partition)) if at]
             further[partition] = Position(
                 next_offset=max(end, _next(before)), latest_at=max(known, default=None)
             )
         return further
 
-    def _write(self, ends: Mapping[int, int]) -> None:
-        topic, positions = self._topic, self._ledger.positions
-        positions.advance(topic, self._further(ends, positions.of(topic)))
-        self._open().commit(dict(ends))
-        self._written |= ends
-
-    def _pass_by(self) -> None:
-        """Markers of transactions hold no page, and still have to be read past."""
-        if self._taken is not None and not self._taken.ends.items() <= self._written.items():
-            self._write(self._taken.ends)
-        self._taken = None
+    def _write_positions(self) -> None:
+        """In the ledger first: what the group is told to skip must be known to be read."""
+        if self._taken is not None:
+            positions = self._ledger.positions
+            positions.advance(self._topic, self._further(self._taken, positions.of(self._topic)))
+            self._open().commit(self._own)
+            self._written |= self._own
 
 
 def _behind(position: Position | None, end: int) -> bool:

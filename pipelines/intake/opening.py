@@ -1,5 +1,6 @@
 """Both ends of the queue that the configuration names."""
 
+from datetime import UTC, datetime
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from pipelines.ledger.database import Ledger, shared_ledger
 if TYPE_CHECKING:
     # At run time only where there is a broker.
     from connectors.kafka.pages import PageConsumer
+    from connectors.kafka.store import PageStore
 
 
 def intake_of(config: Config) -> Intake:
@@ -34,16 +36,26 @@ def shared_intake(ledger_url: str, queue: KafkaIntakeConfig | None) -> Intake:
 def _consumer(queue: KafkaIntakeConfig) -> "PageConsumer":
     from connectors.kafka.pages import PageConsumer
 
-    from connectors.kafka.store import open_store
+    return PageConsumer(queue.settings, queue.topic, queue.group, _store(queue), _now)
 
-    store = None if queue.store is None else open_store(queue.store)
-    return PageConsumer(queue.settings, queue.topic, queue.group, store)
+
+def _store(queue: KafkaIntakeConfig) -> "PageStore | None":
+    from connectors.kafka.store import PageStore
+
+    return None if queue.store is None else PageStore(queue.store)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def arrivals_of(config: Config, ledger: Ledger, name: str) -> Arrivals:
     """Where a collector of this name puts its pages."""
     if config.intake is None:
         return ledger.intake
+    from connectors.kafka.pages import PageProducer
     from pipelines.intake.to_kafka import KafkaArrivals
 
-    return KafkaArrivals(config.intake, name, ledger.intake)
+    queue = config.intake
+    producer = PageProducer(queue.settings, queue.topic, _store(queue), name, _now)
+    return KafkaArrivals(producer, ledger)

@@ -14,6 +14,7 @@ from pipelines.ledger.statements import insert_new, printable, storable, to_text
 from pipelines.ledger.tables import FAILED, FETCHED, WAITING, items, pages, sources
 from pipelines.ledger.transactions import Transactions
 from schemas.codec import decode
+from schemas.failures import Failure
 from schemas.items import Item, Page
 
 if TYPE_CHECKING:
@@ -120,9 +121,10 @@ class Intake:
             insert_new(connection, pages, arrived)
             _end_fetches(connection, fetched, at)
 
-    def close_fetched(self, fetched: Sequence[Fetched], at: datetime) -> None:
-        """The same, for pages that are safe in another queue."""
+    def close_fetched(self, fetched: Sequence[Fetched], at: datetime, refused: Sequence[Failure]) -> None:
+        """The same, for pages that are safe in another queue, or were refused by it."""
         with self._transactions.writing() as connection:
+            write_failures(connection, refused)
             _end_fetches(connection, fetched, at)
 
     def save_items(self, announced: Sequence[Item], at: datetime) -> int:

@@ -16,7 +16,7 @@ ROWS = [
     # Sections
     ("[tocsn]", '1: tocsn: unknown key (did you mean "tocsin"?)'),
     ("[[source]]", '1: source: unknown key (did you mean "sources"?)'),
-    ("[zebra]", "1: zebra: unknown key (known keys: tocsin, http, extraction, metrics, sources, "),
+    ("[zebra]", "1: zebra: unknown key (known keys: tocsin, intake, http, extraction, metrics, sources, "),
     ("[sources]\nname = 1", "1: sources: should be a list of tables (write [[sources]] above each)"),
     ("sources = [1]", "sources: should be a list of tables (write [[sources]] above each)"),
     ("[[http]]", "1: http: should be a table, not a list (write its header in single brackets)"),
