@@ -7,10 +7,8 @@ pages are marked done only after the run has ended.
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from apache_beam import Create, Pipeline
-from apache_beam.metrics import MetricsFilter
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
@@ -19,9 +17,9 @@ from pipelines.config import Config
 from pipelines.intake import Intake, intake_of, shared_intake
 from pipelines.ledger.database import Ledger
 from pipelines.metrics import Leaving, Tally
-from pipelines.transforms.fallible import NAMESPACE
 from pipelines.transforms.judge import Turns
 from pipelines.transforms.read import ReadPages
+from pipelines.transforms.running import run_to_end
 from schemas.errors import LedgerError, Retriable
 
 PAGES_A_CYCLE = 200
@@ -61,26 +59,8 @@ def _read(
     intake = partial(shared_intake, config.ledger, config.intake)
     turns = Turns(horizon=partial(_horizon, intake), overdue=overdue)
     _ = pipeline | Create(ids, reshuffle=False) | ReadPages(intake) | AlertOnNews(config, turns)
-    counters = _run(pipeline).metrics().query(MetricsFilter().with_namespace(NAMESPACE))["counters"]
-    return {_leaving(each.key.metric.name): each.result for each in counters}
+    return run_to_end(pipeline)
 
 
 def _horizon(open_intake: Callable[[], Intake]) -> datetime | None:
     return open_intake().horizon()
-
-
-def _run(pipeline: Pipeline) -> Any:
-    try:
-        result = pipeline.run()
-        result.wait_until_finish()
-    except (LedgerError, RuntimeError) as error:
-        # Beam makes each error anew, without its hint or as another type; its context is the real one.
-        if isinstance(error.__context__, LedgerError | Retriable):
-            raise error.__context__ from None
-        raise
-    return result
-
-
-def _leaving(name: str) -> Leaving:
-    stage, outcome, reason = (*name.split("/"), "")[:3]
-    return stage, outcome, reason
