@@ -1,0 +1,116 @@
+"""Archives through the graph, in the shadow of the live run: judged and remembered, and nobody is paged.
+
+What an archive says was said when it was observed, by its own clock where it has one. A match that was
+observed at a moment which the live run has not come to yet is parked in the ledger and judged in its turn, as
+among several workers: an archive takes "first" from no page that waits. Read again, it changes nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from apache_beam import Create, Pipeline
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+from apache_beam.transforms.error_handling import ErrorHandler
+
+from connectors.protocol import Source, SourceContext
+from connectors.sources.file import FileSource
+from connectors.sources.listing import list_files
+from connectors.sources.sweep import SUFFIXES
+from connectors.sources.warc import SUFFIXES as WARC_SUFFIXES
+from connectors.sources.warc import WarcSource
+from pipelines.alerting import AlertOnNews
+from pipelines.config import Config
+from pipelines.config.records import KafkaIntakeConfig
+from pipelines.intake import shared_intake
+from pipelines.ledger.database import part_of_ledger, shared_ledger
+from pipelines.metrics import Tally
+from pipelines.transforms.judge import Turns
+from pipelines.transforms.read_archive import Archive, Portion, ReadArchives, polls
+from pipelines.transforms.running import run_to_end
+from pipelines.transforms.save import SaveFailures
+from schemas.errors import ConfigError, Rejected
+
+_SOURCE: Final = SourceContext(name="archive", publisher=None, every_s=1.0)
+_SUFFIXES: Final = {"file": SUFFIXES, "warc": WARC_SUFFIXES}
+
+
+def read_archives(
+    config: Config, archives: Sequence[Archive], tally: Tally, read_at: datetime
+) -> Iterator[int]:
+    """How many records each portion of some hundred had, once it has gone through the graph in this process.
+
+    `read_at` is when pages were observed that do not tell. Stopped in the middle, it can be begun anew.
+
+    Raises:
+        LedgerError, Retriable: no record was at fault.
+    """
+    for archive in archives:
+        cursor = None
+        for poll in polls(open_archive(archive), cursor, read_at):
+            portion = Portion(archive=archive, cursor=cursor, whole=False)
+            pipeline = Pipeline(runner=FnApiRunner(), options=PipelineOptions([]))
+            _judge_in_shadow(pipeline, config, [portion], read_at)
+            tally.count(run_to_end(pipeline))
+            yield len(poll.pages) + len(poll.failures)
+            cursor = poll.cursor
+
+
+def submit_archives(
+    config: Config, archives: Sequence[Archive], beam_args: Sequence[str], read_at: datetime
+) -> None:
+    """The archives have gone through the graph as one bounded job on the runner that the options name.
+
+    Its workers open the archives themselves: they must see them under the same names. All that one memory has
+    to judge is held by one of them at the end.
+    """
+    pipeline = Pipeline(options=PipelineOptions(list(beam_args)))
+    portions = [Portion(archive=archive, cursor=None, whole=True) for archive in archives]
+    _judge_in_shadow(pipeline, config, portions, read_at)
+    pipeline.run().wait_until_finish()
+
+
+def find_archives(name: str) -> tuple[Archive, ...]:
+    """What there is to read under a name: a file, a folder with all folders in it, or a pattern of files.
+
+    Raises:
+        ConfigError: nothing.
+    """
+    found = []
+    why = f"there is nothing to read in {name}"
+    for kind, suffixes in _SUFFIXES.items():
+        try:
+            found += [Archive(kind=kind, name=name)] if list_files(Path(name), suffixes) else []
+        except Rejected as error:
+            why = str(error)
+    if not found:
+        readable = ", ".join(each for suffixes in _SUFFIXES.values() for each in suffixes)
+        raise ConfigError(why, hint=f"readable are {readable}")
+    return tuple(found)
+
+
+def open_archive(archive: Archive) -> Source:
+    """The archive, not touched yet."""
+    kind = WarcSource if archive.kind == "warc" else FileSource
+    return kind(_SOURCE, Path(archive.name))
+
+
+def _judge_in_shadow(
+    pipeline: Pipeline, config: Config, portions: Sequence[Portion], read_at: datetime
+) -> None:
+    shadow = replace(config, topics=tuple(replace(topic, live=False) for topic in config.topics))
+    turns = Turns(horizon=partial(_reached, config.ledger, config.intake))
+    with ErrorHandler(SaveFailures(partial(part_of_ledger, config.ledger, "failures"))) as errors:
+        pages = pipeline | Create(portions) | ReadArchives(open_archive, read_at, errors)
+    _ = pages | AlertOnNews(shadow, turns)
+
+
+def _reached(ledger_url: str, queue: KafkaIntakeConfig | None) -> datetime | None:
+    """How far the live run has come; None: it has read everything, or nobody can know."""
+    if queue is not None and not shared_ledger(ledger_url).positions.of(queue.topic):
+        return None  # no worker reads the topic, but a stream, whose place is in its own checkpoints
+    return shared_intake(ledger_url, queue).horizon()
