@@ -59,6 +59,8 @@ class Relay:
         """What came of a sink's last delivery, to be written before the next."""
         self._doubtful = set(sinks)
         """Sinks of which nobody knows what they got."""
+        for name in sinks:
+            tally.sink_failed(name, 0)
 
     async def relay(self) -> None:
         """Everything that is due delivered; what is left waits for its sink."""
@@ -129,6 +131,7 @@ class Relay:
     def _sent(self, name: str, alerts: Sequence[Alert]) -> Callable[[], None]:
         now = self._clock()
         self._failures_in_a_row[name] = 0
+        self._tally.sink_failed(name, 0)
         self._tally.passed("publish", len(alerts))
         for alert in alerts:
             self._tally.delivered((now - alert.article.observed_at).total_seconds())
@@ -154,6 +157,7 @@ class Relay:
             told, 'sink "%s" takes nothing and is tried again in %.0f s: %s%s', name, rest_s, error, hint
         )
         self._failures_in_a_row[name] += 1
+        self._tally.sink_failed(name, self._failures_in_a_row[name])
 
 
 def _doubled_s(failures_before: int, longest_s: float) -> float:

@@ -137,6 +137,21 @@ def test_a_sink_in_trouble_rests_ever_longer(due, relay, clock):
     assert urls(desk) == numbers(8)
 
 
+def test_a_sink_in_trouble_is_shown(due, relay, clock):
+    """Prometheus sees how often in a row it failed, from 0 on, and that it is well again."""
+    due(1, "desk")
+    desk, tally = DownSink(clock), Tally()
+    job = relay(tally, desk=desk)
+    seen = [tally.exposition()]
+    for is_down in (True, True, False):
+        desk.is_down = is_down
+        asyncio.run(job.relay())
+        clock.advance(60.0)
+        seen.append(tally.exposition())
+    for metrics, in_a_row in zip(seen, (0, 1, 2, 0), strict=True):
+        assert f'tocsin_sink_failures_in_a_row{{sink="desk"}} {in_a_row}.0' in metrics.decode()
+
+
 def test_a_sink_is_not_asked_sooner_than_it_wants(ledger, due, relay, clock):
     """Retry-After counts for what failed, and a new start keeps to it."""
     due(1, "desk")
