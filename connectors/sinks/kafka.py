@@ -72,6 +72,10 @@ class KafkaSink:
         if alerts:
             await asyncio.to_thread(self._deliver, alerts)
 
+    def close(self) -> None:
+        """The connection is closed; the next `recall` opens another."""
+        self._transactions.close()
+
     def _recall(self) -> frozenset[str]:
         self._transactions.take_over()
         position = self._transactions.position()

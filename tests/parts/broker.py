@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+import time
 from pathlib import Path
 from typing import Final
 
@@ -68,6 +69,8 @@ class Broker:
         topic = {"num_partitions": partitions, "replication_factor": 1, "configs": named}
         admin = KafkaAdminClient(bootstrap_servers=self.bootstrap)
         admin.create_topics({name: topic})
+        while admin.describe_topics([name])[0]["error_code"]:
+            time.sleep(0.05)
         admin.close()
         return name
 
