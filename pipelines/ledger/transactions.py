@@ -13,8 +13,9 @@ from schemas.errors import LedgerError
 STREAM_ROWS: Final = 200
 """How many rows of a long result are in memory at a time."""
 
-# SQLite's readers see one state by themselves.
-_SNAPSHOT: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+# SQLite's readers see one state by themselves. Not read-only too: the driver would begin the next writing
+# transaction of such a connection with READ WRITE, which hides that the server has become a standby.
+_SNAPSHOT: Final = {"isolation_level": "REPEATABLE READ"}
 
 
 class Transactions:
