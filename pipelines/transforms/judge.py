@@ -1,10 +1,12 @@
 """Matches to alerts: one transaction on one memory for each batch."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
 from itertools import groupby
+from threading import Lock
 from typing import Any
 
 import apache_beam as beam
@@ -129,8 +131,16 @@ class _Judge:
     def __init__(self, log: MemoryLog) -> None:
         self._log = log
         self._indexes: dict[str, MemoryIndex] = {}
+        self._locks: defaultdict[str, Lock] = defaultdict(Lock)
 
     def __call__(
+        self, memory: str, matches: Sequence[Match], bench: Bench, families: Families
+    ) -> list[tuple[Match, Outcome]]:
+        # A cluster's worker judges in several threads: each would build an index of its own otherwise.
+        with self._locks[memory]:
+            return self._judge(memory, matches, bench, families)
+
+    def _judge(
         self, memory: str, matches: Sequence[Match], bench: Bench, families: Families
     ) -> list[tuple[Match, Outcome]]:
         # Out of the cache until the transaction has committed: one rolled back leaves no trace.
