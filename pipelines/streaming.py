@@ -14,6 +14,7 @@ from apache_beam import Pipeline
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.transforms.error_handling import ErrorHandler
 
+from connectors.kafka.cluster import Cluster
 from connectors.kafka.java_client import consumer_properties
 from connectors.kafka.messages import Received, poisoned, to_page
 from connectors.kafka.store import PageStore
@@ -40,8 +41,10 @@ def submit_stream(config: Config, beam_args: Sequence[str]) -> None:
 
     Raises:
         ConfigError: pages do not wait on Kafka, or the ledger cannot be shared by several processes.
+        Retriable: the brokers do not answer, or have no such topic.
     """
     queue = _queue_of(config)
+    Cluster(queue.settings).check(queue.topic)
     options = PipelineOptions(list(beam_args), streaming=True)
     topic = Topic(
         name=queue.topic,
