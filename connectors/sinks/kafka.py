@@ -26,7 +26,7 @@ _NOTE_BYTES: Final = 4_096
 class KafkaSinkOptions(KafkaSettings):
     """Settings of `kind = "kafka"`: a topic, and how to reach the cluster."""
 
-    topic: Annotated[str, Field(pattern=r"^[\w.-]{1,249}$")]
+    topic: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$", max_length=249)]
     """Where alerts go; it must be there."""
 
 
