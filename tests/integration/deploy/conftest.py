@@ -1,0 +1,46 @@
+"""The programs that check what lies in `deploy/`, each fetched once and kept outside the tree."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="session")
+def deploy():
+    """The folder of everything that deploys Tocsin."""
+    return ROOT / "deploy"
+
+
+@pytest.fixture(scope="session")
+def program(deploy):
+    """Where the program of a name is."""
+
+    def find(name):
+        environment = os.environ | {"TOOLS_PYTHON": sys.executable}
+        fetched = subprocess.run([deploy / "tools", name], env=environment, capture_output=True, text=True)
+        assert fetched.returncode == 0, fetched.stderr
+        return Path(fetched.stdout.strip())
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def run(program):
+    """What a program said, whatever its exit code."""
+
+    def run(name, *words, **options):
+        return subprocess.run(
+            [program(name), *map(str, words)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=120,
+            **options,
+        )
+
+    return run
