@@ -11,7 +11,7 @@ from schemas.errors import LedgerError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 """The revision of the tables that this release works with: the newest migration."""
 
 _MIGRATION_LOCK: Final = 0x70C51  # any number that stays the same

@@ -6,6 +6,7 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Select, func, or_, select
 
+from pipelines.ledger.searching import find_claims
 from pipelines.ledger.tables import alerts, articles, failures, hearings, judgements
 from pipelines.ledger.transactions import Transactions
 from schemas.alerts import Alert, Judgement
@@ -95,6 +96,14 @@ class Reading:
                 found = decode(text, Judgement)
                 once.setdefault(found.claim.id, found)
         return tuple(once.values())
+
+    def search(self, words: str, limit: int) -> tuple[Judgement, ...]:
+        """The latest judgements of claims that hold all the words, each claim once, at most `limit`.
+
+        A word is found where one of the claim's begins so, in upper or lower case.
+        """
+        with self._transactions.reading() as connection:
+            return find_claims(connection, words, limit)
 
     def _stream(self, rows: Select[Any], record: type[_T]) -> Iterator[_T]:
         with self._transactions.reading() as connection, connection.execute(rows) as found:

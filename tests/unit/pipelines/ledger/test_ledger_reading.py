@@ -1,6 +1,7 @@
 """Reading: streams whose order depends on what is kept, not on when it was written."""
 
 import itertools
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -115,6 +116,39 @@ def test_a_claim_must_be_named_clearly(ledger, start, why, hint):
         ledger.reading.story_of(start)
     assert caught.value.hint.endswith(hint)
     assert [one.claim.id for one in ledger.reading.story_of("a")] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("flood", "ba"),
+        ("FLOOD veldar", "a"),
+        ("veldar's", "c"),
+        ("lood", ""),
+        ("mayor", "ca"),
+        ("3.5", "b"),
+        ("überschwemm", "d"),
+        ("100%", ""),
+        ("' & | ! \\ :*", ""),
+        ("flood' & \\", "ba"),
+        ("", ""),
+    ],
+)
+def test_claims_are_found_by_their_words(ledger, words, found):
+    """Every word must begin one of the claim's; the latest comes first, each once; nothing is syntax."""
+    texts = {
+        "a": "Floods closed the Veldar bridge, the mayor said.",
+        "b": "The flood cost 3.5 million \x00 crowns \\u0000.",
+        "c": "Veldar's mayor resigned.",
+        "d": "Die Überschwemmungen dauern an.",
+    }
+    sayings = [
+        said(key, key, claim=a_claim(id=key, text=text), at=NOON + timedelta(minutes=minute))
+        for minute, (key, text) in enumerate(texts.items())
+    ]
+    save(ledger, judgements=(*sayings, replace(sayings[0], topic="ferries")))
+    assert "".join(one.claim.id for one in ledger.reading.search(words, 10)) == found
+    assert "".join(one.claim.id for one in ledger.reading.search(words, 1)) == found[:1]
 
 
 def test_reading_may_stop_early_while_others_write(ledger):
