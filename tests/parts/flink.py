@@ -61,10 +61,19 @@ class Stack:
             *more,
         )
 
+    def processes(self):
+        """Id of the process of each part that was started."""
+        files = (Path(self.environment["STACK_HOME"]) / "run").glob("*.pid")
+        return {file.stem: int(file.read_text().split()[0]) for file in files}
+
     def workers(self):
         """Processes of the worker pool, and theirs, by id."""
-        pool = int((Path(self.environment["STACK_HOME"]) / "run" / "pool.pid").read_text().split()[0])
-        return descendants(pool)
+        return descendants(self.processes()["pool"])
+
+    def cpu_seconds(self):
+        """Processor time that each part has taken, with the processes that it started."""
+        parts = self.processes().items()
+        return {name: sum(map(cpu_seconds, {process} | descendants(process))) for name, process in parts}
 
 
 def descendants(process):
@@ -75,6 +84,12 @@ def descendants(process):
         for each in each.read_text().split()
     }
     return found | {below for each in found for below in descendants(each)}
+
+
+def cpu_seconds(process):
+    """Processor time that a process has taken."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 class Flink:

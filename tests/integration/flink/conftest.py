@@ -1,6 +1,5 @@
 """A real Flink that reads the news day from a real Kafka into a real PostgreSQL."""
 
-import socket
 from datetime import timedelta
 
 import pytest
@@ -8,13 +7,16 @@ from flink import Flink, Stack
 from kafka import KafkaProducer
 from kafka.admin import KafkaAdminClient, NewTopic
 from pipelines.cli.newsday.load import FOLDER, load_newsday
-from postgres import Postgres
 
+from connectors.kafka.messages import to_message
+from connectors.kafka.store import PageStore
 from connectors.testing import a_page, an_item
 from pipelines.config import parse_config
 from pipelines.detect import run_cycle
 from pipelines.ledger.database import open_ledger
 from pipelines.metrics import Tally
+
+_MESSAGE_BYTES = 2_000  # so that some pages go to the store
 
 
 class Stream:
@@ -22,26 +24,37 @@ class Stream:
 
     def __init__(self, name, parts, folder, ledger):
         stack = parts[0]
+        store = f"file://{folder}/pages"
         intake = f'\n[intake]\nkind = "kafka"\nbootstrap = "{stack.at("KAFKA")}"\ntopic = "{name}"\n'
-        self.config = write_config(folder, ledger, intake + f'group = "{name}"\n')
+        self.config = write_config(folder, ledger, f'{intake}group = "{name}"\nstore = "{store}"\n')
         self.ledger = parse_config(self.config.read_text("utf-8"), folder).ledger
         self.job = ""
         self._name = name
+        self._store = PageStore(store)
         self._stack, self._flink, self._tocsin = parts
         admin = KafkaAdminClient(bootstrap_servers=stack.at("KAFKA"))
         admin.create_topics([NewTopic(name, num_partitions=1, replication_factor=1)])
         admin.close()
-        self._producer = KafkaProducer(bootstrap_servers=stack.at("KAFKA"), acks="all")
+        self._producer = KafkaProducer(
+            bootstrap_servers=stack.at("KAFKA"), acks="all", compression_type="zstd"
+        )
 
     def submit(self, *options):
         """The job runs."""
         self._tocsin("detect", "--config", self.config, "--", *self._stack.beam_options(self._name, *options))
         self.job = self._flink.running(self._name, but=self.job)
 
-    def produce(self, *values):
-        """The values are on the topic."""
+    def produce(self, pages):
+        """The pages are on the topic, or where they are large, in the store."""
+        for page in pages:
+            message = to_message(page, _MESSAGE_BYTES, self._store)
+            self._producer.send(self._name, message.value, key=message.key, headers=list(message.headers))
+        self._producer.flush()
+
+    def poison(self, *values):
+        """Messages that are no pages are on the topic."""
         for value in values:
-            self._producer.send(self._name, value, key=b"page")
+            self._producer.send(self._name, value, key=b"poison")
         self._producer.flush()
 
     def close(self):
@@ -106,7 +119,7 @@ def pages():
 def stream(request, stack, flink, postgres, tocsin, tmp_path):
     """The news day about to come in, on a topic and a ledger named after the test."""
     name = request.node.name.removeprefix("test_")
-    stream = Stream(name, (stack, flink, tocsin), tmp_path, postgres.fresh(name))
+    stream = Stream(name, (stack, flink, tocsin), tmp_path, postgres)
     yield stream
     stream.close()
 
@@ -122,14 +135,3 @@ def embedded(tmp_path_factory, exported):
         while run_cycle(config, ledger, Tally()):
             pass
     return {what: exported(path, what) for what in ("alerts", "claims", "articles")}
-
-
-@pytest.fixture(scope="module")
-def postgres(tmp_path_factory):
-    """A PostgreSQL server."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    server = Postgres(tmp_path_factory.mktemp("postgres") / "data", port)
-    server.start()
-    yield server
-    server.remove()
