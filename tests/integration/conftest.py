@@ -1,21 +1,13 @@
 """The command as a person types it, and one run over the news day that several tests look at."""
 
-import io
-import json
 import socket
-import subprocess
-import sys
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from unittest import mock
 
 import pytest
+from commands import exported, tocsin, within
 from postgres import Postgres
 
-from pipelines.cli.main import main
-
-TOCSIN = Path(sys.executable).with_name("tocsin")
 CONFIG = """
 [http]
 allow = ["127.0.0.1/32"]
@@ -36,33 +28,6 @@ sink = "desk"
 [sinks.desk]
 kind = "stdout"
 """
-
-
-def tocsin(*words, check=True, **options):
-    """The finished process of one command."""
-    run = subprocess.run([TOCSIN, *map(str, words)], capture_output=True, text=True, timeout=300, **options)
-    if check and run.returncode:
-        raise AssertionError(f"tocsin {' '.join(map(str, words))} exited with {run.returncode}: {run.stderr}")
-    return run
-
-
-def within(*words):
-    """The same, run within this process: a second sooner."""
-    argv = ["tocsin", *map(str, words)]
-    out, err = io.StringIO(newline=""), io.StringIO(newline="")
-    with mock.patch.object(sys, "argv", argv), redirect_stdout(out), redirect_stderr(err):
-        try:
-            main()
-        except SystemExit as end:
-            code = end.code or 0
-    return subprocess.CompletedProcess(argv, code, out.getvalue(), err.getvalue())
-
-
-def exported(config, what, *words):
-    """The lines of one export."""
-    # Not `splitlines`: a text may hold other line ends, which JSON need not escape.
-    written = tocsin("export", what, "--config", config, *words).stdout
-    return [json.loads(line) for line in written.split("\n")[:-1]]
 
 
 @pytest.fixture(scope="session", name="tocsin")

@@ -1,17 +1,26 @@
 """A deployment of real processes that dies and comes back: what a supervisor and bad luck do to Tocsin."""
 
+import json
 import random
+import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Self
+
+from commands import TOCSIN, exported
+from newsday_documents import topics_and_entities
 
 from pipelines.ledger.database import open_ledger
 
-TOCSIN = Path(sys.executable).with_name("tocsin")
+Exports = Mapping[str, list[dict[str, Any]]]
+"""The lines of every export, by its name."""
+
 _LOOK_EVERY_S = 1.0
+_NO_DATABASE = 3
+_EXPECTED_ENDS = (-signal.SIGKILL, _NO_DATABASE)
 
 
 @dataclass
@@ -23,8 +32,14 @@ class Process:
     running: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """The process runs."""
+        """The process runs.
+
+        Raises:
+            AssertionError: it has ended, nobody had killed it, and it was not for want of a database.
+        """
         if self.running is None or self.running.poll() is not None:
+            by_itself = self.running is not None and self.running.returncode not in _EXPECTED_ENDS
+            assert not by_itself, self.log.read_text(encoding="utf-8")[-4000:]
             with self.log.open("ab") as said:
                 command = [str(TOCSIN), *self.words]
                 self.running = subprocess.Popen(command, stdout=said, stderr=said)
@@ -52,9 +67,8 @@ class Server:
 
 @dataclass
 class Deployment:
-    """Processes and servers by name; `config` is the file that all processes share."""
+    """Processes and servers by name, over one ledger; a `with` starts the processes and stops them."""
 
-    config: Path
     ledger: str
     processes: Mapping[str, Process]
     servers: Mapping[str, Server] = field(default_factory=dict)
@@ -86,43 +100,107 @@ class Deployment:
                 self.processes[name].kill()
             self.start()
 
-    @staticmethod
-    def expected(exports: Mapping[str, list[object]]) -> dict[str, int]:
-        """The counts of a ledger that holds what these exports hold, all of it sent."""
-        return {
-            "articles": len(exports["articles"]),
-            "judgements": len(exports["claims"]),
-            "parked": 0,
-            "sent": len(exports["delivered"]),
-            "waiting": 0,
-        }
-
-    def settled(self, expected: Mapping[str, int], within_s: float) -> None:
-        """Everything that is due has been read, judged and sent.
+    def settled(self, expected: Exports, within_s: float) -> None:
+        """All of these articles, claims and alerts are in the ledger, and every alert is sent.
 
         Raises:
             AssertionError: not within the time; tells what is missing.
         """
+        wanted = {
+            "articles": len(expected["articles"]),
+            "claims": len(expected["claims"]),
+            "parked": 0,
+            "sent": len(expected["alerts"]),
+            "waiting": 0,
+        }
         give_up_at = time.monotonic() + within_s
-        while (found := self.counts()) != expected:
-            assert time.monotonic() < give_up_at, f"expected {expected}, found {found}"
+        while (found := self.counts()) != wanted:
+            assert time.monotonic() < give_up_at, f"expected {wanted}, found {found}"
             self.start()
             time.sleep(_LOOK_EVERY_S)
 
     def counts(self) -> dict[str, int]:
-        """How many articles and judgements there are, and how many alerts were sent and wait."""
+        """How many articles and judged claims there are, and how many alerts were sent and wait."""
         with open_ledger(self.ledger) as ledger:
             sent = ledger.outbox.counts().get("desk", {})
             return {
                 "articles": sum(1 for _ in ledger.reading.articles()),
-                "judgements": sum(1 for _ in ledger.reading.judgements()),
+                "claims": sum(1 for _ in ledger.reading.judgements()),
                 "parked": ledger.memories.parked(),
                 "sent": sent.get("sent", 0),
                 "waiting": sent.get("waiting", 0),
             }
 
+    def __enter__(self) -> Self:
+        self.start()
+        return self
 
-def tocsin_process(folder: Path, name: str, *words: str) -> Process:
-    """A process of one role over the folder's configuration; its name is the log's."""
+    def __exit__(self, *exc: object) -> None:
+        self.stop()
+
+
+def workers(folder: Path, ledger: str, count: int, servers: Mapping[str, Server] | None = None) -> Deployment:
+    """Collect, so many detect, and publish over the folder's configuration."""
+    roles = {"collect": "collect", "publish": "publish"}
+    roles |= {f"detect-{number}": "detect" for number in range(count)}
     config = str(folder / "tocsin.toml")
-    return Process(words=(*words, "--config", config), log=folder / f"{name}.log")
+    processes = {
+        name: Process(words=(role, "--config", config), log=folder / f"{name}.log")
+        for name, role in roles.items()
+    }
+    return Deployment(ledger, processes, servers or {})
+
+
+FILE_SINK = """
+[sinks.desk]
+kind = "file"
+path = "alerts.ndjson"
+"""
+
+
+def kafka_config(bootstrap: str, pages: str, alerts: str) -> str:
+    """Parts of a configuration: pages wait on one topic, alerts go to the other."""
+    return f"""
+[intake]
+kind = "kafka"
+bootstrap = "{bootstrap}"
+topic = "{pages}"
+group = "{pages}"
+[sinks.desk]
+kind = "kafka"
+bootstrap = "{bootstrap}"
+topic = "{alerts}"
+"""
+
+
+def write_config(folder: Path, ledger: str, documents: Path, more: str = FILE_SINK) -> Path:
+    """The folder of a configuration that reads the documents into this ledger for the news day's desk."""
+    folder.mkdir()
+    text = f"""
+[tocsin]
+ledger = "{ledger}"
+[metrics]
+port = 0
+[[sources]]
+name = "papers"
+kind = "file"
+path = "{documents}"
+[[subscriptions]]
+topics = ["*"]
+sink = "desk"
+{more}
+{topics_and_entities()}"""
+    (folder / "tocsin.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def exports(folder: Path) -> Exports:
+    """The lines of every export of the ledger behind the folder's configuration."""
+    return {what: exported(folder / "tocsin.toml", what) for what in ("alerts", "claims", "articles")}
+
+
+def delivered_to_file(folder: Path) -> list[dict[str, Any]]:
+    """What the file sink holds, in the order of exports."""
+    lines = (folder / "alerts.ndjson").read_text(encoding="utf-8").splitlines()
+    found = [json.loads(line) for line in lines]
+    return sorted(found, key=lambda alert: (alert["article"]["observed_at"], alert["id"]))
