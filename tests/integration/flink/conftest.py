@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from flink import Flink, Stack
+from flink_stack import Flink, Stack
 from kafka import KafkaProducer
 from kafka.admin import KafkaAdminClient, NewTopic
 from pipelines.cli.newsday.load import FOLDER, load_newsday

@@ -1,6 +1,6 @@
 """The graph on a real Flink: the same exports as embedded, whatever is killed on the way."""
 
-from flink import eventually
+from flink_stack import eventually
 
 from pipelines.ledger.database import open_ledger
 
