@@ -7,7 +7,18 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli import checking, demo, explain, export, init, reading, replay, run, schemas_command
+from pipelines.cli import (
+    checking,
+    demo,
+    explain,
+    export,
+    init,
+    ledger_command,
+    reading,
+    replay,
+    run,
+    schemas_command,
+)
 from pipelines.cli.views import tell
 from schemas.errors import ConfigError, LedgerError, TocsinError
 
@@ -35,6 +46,7 @@ app.command()(reading.story)
 app.command()(export.export)
 app.command()(replay.replay)
 app.command()(schemas_command.schemas)
+app.add_typer(ledger_command.ledger, name="ledger")
 
 
 _log = logging.getLogger("tocsin")

@@ -1,7 +1,7 @@
 """How things look in a terminal: tables, progress, alerts. Plain where the output is not a terminal."""
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -67,6 +67,21 @@ def cycle_progress(console: Console) -> Iterator["_Advance"]:
     )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         yield _Advance(progress)
+
+
+@contextmanager
+def copy_progress(console: Console) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar over rows, which goes away when done; told how many are copied, and of how many."""
+    columns = (
+        TextColumn("copying"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("rows"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("copying", total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
 class _Advance:

@@ -52,18 +52,27 @@ class Ledger:
 def open_ledger(url: str, *, lock_wait_s: float = 30.0) -> Ledger:
     """The ledger at the URL, made or brought to the tables of this release if need be.
 
-    `url` is `sqlite:///FILE` or `postgresql+psycopg://…`. On SQLite a writer waits `lock_wait_s` for another.
+    `url` is `sqlite:///FILE` or `postgresql+psycopg://…`. A writer waits `lock_wait_s` for another.
 
     Raises:
         LedgerError: it cannot be used: another program's or a newer release's, damaged, locked, read-only,
             out of disk space, out of reach, or in a folder that does not exist.
     """
+    return Ledger(open_transactions(url, lock_wait_s=lock_wait_s))
+
+
+def open_transactions(url: str, *, lock_wait_s: float = 30.0) -> Transactions:
+    """The same without its parts, for what goes through all tables alike.
+
+    Raises:
+        LedgerError: as `open_ledger`.
+    """
     with ExitStack() as undo:
-        transactions = Transactions(_parse(url), lock_wait_s=lock_wait_s)
+        transactions = Transactions(parse_url(url), lock_wait_s=lock_wait_s)
         undo.callback(transactions.close)
         migrate(transactions)
         undo.pop_all()
-    return Ledger(transactions)
+    return transactions
 
 
 @cache
@@ -81,7 +90,12 @@ def part_of_ledger(url: str, name: str) -> Any:
     return getattr(shared_ledger(url), name)
 
 
-def _parse(written: str) -> URL:
+def parse_url(written: str) -> URL:
+    """The URL of a place that can hold a ledger.
+
+    Raises:
+        LedgerError: it is none, or of a database that Tocsin does not use.
+    """
     try:
         url = make_url(written)
     except (ArgumentError, ValueError) as error:
