@@ -1,4 +1,4 @@
-"""A relay that is killed, paused or fenced, and a broker that dies: each alert is on the topic exactly once."""
+"""A relay killed, paused or fenced, and a broker that dies: each alert is on the topic exactly once."""
 
 import time
 from random import Random
