@@ -151,6 +151,12 @@ def workers(folder: Path, ledger: str, count: int, servers: Mapping[str, Server]
     return Deployment(ledger, processes, servers or {})
 
 
+def embedded(folder: Path, ledger: str) -> Deployment:
+    """One process over the folder's configuration."""
+    config = str(folder / "tocsin.toml")
+    return Deployment(ledger, {"run": Process(("run", "--config", config), folder / "run.log")})
+
+
 FILE_SINK = """
 [sinks.desk]
 kind = "file"

@@ -6,7 +6,7 @@ import random
 import pytest
 from deployment import Server, exports, kafka_config, workers, write_config
 
-_KILLS = 12
+_KILLS = 25
 _PARTITIONS = 4
 
 
@@ -51,7 +51,7 @@ def test_every_alert_is_queued_once_whatever_is_killed(
         "broker": Server(kill=broker.kill, start=broker.start),
     }
     with workers(folder, ledger, 2, servers) as deployment:
-        deployment.live_through(random.Random(20260309), _KILLS, (0.5, 5.0))
+        deployment.live_through(random.Random(20260309), _KILLS, (0.2, 3.0))
         deployment.settled(embedded, within_s=240)
     assert sum(deployment.kills.values()) == _KILLS
     assert exports(folder) == embedded
