@@ -55,7 +55,7 @@ class Relay:
         self._to_go_alone: Counter[str] = Counter()
         """Of how many alerts one was refused, so that it does not take the others along."""
         self._rests_until: dict[str, datetime] = {}
-        self._unwritten: dict[str, Callable[[], None]] = {}
+        self._unwritten: dict[str, Callable[[], object]] = {}
         """What came of a sink's last delivery, to be written before the next."""
         self._doubtful = set(sinks)
         """Sinks of which nobody knows what they got."""
@@ -128,7 +128,7 @@ class Relay:
             await asyncio.to_thread(self._unwritten[name])
             del self._unwritten[name]
 
-    def _sent(self, name: str, alerts: Sequence[Alert]) -> Callable[[], None]:
+    def _sent(self, name: str, alerts: Sequence[Alert]) -> Callable[[], object]:
         now = self._clock()
         self._failures_in_a_row[name] = 0
         self._tally.sink_failed(name, 0)
@@ -137,11 +137,11 @@ class Relay:
             self._tally.delivered((now - alert.article.observed_at).total_seconds())
         return partial(self._outbox.sent, name, [alert.id for alert in alerts], now)
 
-    def _refuse(self, name: str, alert: Alert, error: Rejected) -> Callable[[], None]:
+    def _refuse(self, name: str, alert: Alert, error: Rejected) -> Callable[[], object]:
         self._tally.passed("publish", 0, [error.reason])
         return partial(self._outbox.refused, name, alert.id, _failure_of(name, alert, error, self._clock()))
 
-    def _postpone(self, name: str, due: Sequence[Due], error: Retriable) -> Callable[[], None]:
+    def _postpone(self, name: str, due: Sequence[Due], error: Retriable) -> Callable[[], object]:
         self._rest(name, error)
         wait_s = max(_doubled_s(due[0].attempts, _LONGEST_WAIT_S), error.after_s or 0.0)
         ids = [each.alert.id for each in due]
