@@ -16,6 +16,16 @@ def deploy():
     return ROOT / "deploy"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _helm(deploy):
+    """Building it takes a minute, in which other tests run; none of it outlives them."""
+    with subprocess.Popen(
+        [deploy / "tools", "helm"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as build:
+        yield
+        build.wait()
+
+
 @pytest.fixture(scope="session")
 def program(deploy):
     """Where the program of a name is."""
