@@ -17,7 +17,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.transforms.error_handling import ErrorHandler
 
-from connectors.protocol import Source, SourceContext
+from connectors.protocol import SourceContext
 from connectors.sources.file import FileSource
 from connectors.sources.listing import list_files
 from connectors.sources.sweep import SUFFIXES
@@ -30,12 +30,13 @@ from pipelines.intake import shared_intake
 from pipelines.ledger.database import part_of_ledger, shared_ledger
 from pipelines.metrics import Tally
 from pipelines.transforms.judge import Turns
-from pipelines.transforms.read_archive import Archive, Portion, ReadArchives, polls
+from pipelines.transforms.read_archive import Archive, Paged, Portion, ReadArchives, polls
 from pipelines.transforms.running import run_to_end
 from pipelines.transforms.save import SaveFailures
 from schemas.errors import ConfigError, Rejected
 
 _SOURCE: Final = SourceContext(name="archive", publisher=None, every_s=1.0)
+_TOPIC: Final = "kafka:"
 _SUFFIXES: Final = {"file": SUFFIXES, "warc": WARC_SUFFIXES}
 
 
@@ -51,7 +52,7 @@ def read_archives(
     """
     for archive in archives:
         cursor = None
-        for poll in polls(open_archive(archive), cursor, read_at):
+        for poll in polls(_open_archive(config.intake, archive), cursor, read_at):
             portion = Portion(archive=archive, cursor=cursor, whole=False)
             pipeline = Pipeline(runner=FnApiRunner(), options=PipelineOptions([]))
             _judge_in_shadow(pipeline, config, [portion], read_at)
@@ -74,12 +75,19 @@ def submit_archives(
     pipeline.run().wait_until_finish()
 
 
-def find_archives(name: str) -> tuple[Archive, ...]:
-    """What there is to read under a name: a file, a folder with all folders in it, or a pattern of files.
+def find_archives(name: str, queue: KafkaIntakeConfig | None = None) -> tuple[Archive, ...]:
+    """What there is to read under a name: a file, a folder with all in it, a pattern of files, `kafka:TOPIC`.
 
     Raises:
         ConfigError: nothing.
     """
+    if name.startswith(_TOPIC):
+        if queue is None:
+            raise ConfigError(
+                f"cannot read {name}: the configuration names no brokers",
+                hint='write kind = "kafka" and bootstrap = "HOST:PORT" under [intake]',
+            )
+        return (Archive(kind="kafka", name=name.removeprefix(_TOPIC)),)
     found = []
     why = f"there is nothing to read in {name}"
     for kind, suffixes in _SUFFIXES.items():
@@ -89,12 +97,19 @@ def find_archives(name: str) -> tuple[Archive, ...]:
             why = str(error)
     if not found:
         readable = ", ".join(each for suffixes in _SUFFIXES.values() for each in suffixes)
-        raise ConfigError(why, hint=f"readable are {readable}")
+        raise ConfigError(why, hint=f"readable are {readable}, kafka:TOPIC")
     return tuple(found)
 
 
-def open_archive(archive: Archive) -> Source:
+def _open_archive(queue: KafkaIntakeConfig | None, archive: Archive) -> Paged:
     """The archive, not touched yet."""
+    if archive.kind == "kafka" and queue is not None:
+        # Loaded here: who has no broker needs no client for it.
+        from connectors.kafka.archive import TopicArchive
+        from connectors.kafka.store import PageStore
+
+        store = None if queue.store is None else PageStore(queue.store)
+        return TopicArchive(queue.settings, archive.name, queue.group, store)
     kind = WarcSource if archive.kind == "warc" else FileSource
     return kind(_SOURCE, Path(archive.name))
 
@@ -103,9 +118,10 @@ def _judge_in_shadow(
     pipeline: Pipeline, config: Config, portions: Sequence[Portion], read_at: datetime
 ) -> None:
     shadow = replace(config, topics=tuple(replace(topic, live=False) for topic in config.topics))
+    open_one = partial(_open_archive, config.intake)
     turns = Turns(horizon=partial(_reached, config.ledger, config.intake))
     with ErrorHandler(SaveFailures(partial(part_of_ledger, config.ledger, "failures"))) as errors:
-        pages = pipeline | Create(portions) | ReadArchives(open_archive, read_at, errors)
+        pages = pipeline | Create(portions) | ReadArchives(open_one, read_at, errors)
     _ = pages | AlertOnNews(shadow, turns)
 
 

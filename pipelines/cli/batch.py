@@ -15,7 +15,8 @@ from pipelines.cli.views import conservation_table, err
 
 def batch(
     archives: Annotated[
-        list[str], typer.Argument(help="Files or folders: .ndjson, .html, .txt, .warc, each also gzipped.")
+        list[str],
+        typer.Argument(help="Files or folders of .ndjson, .html, .txt, .warc; or kafka:TOPIC."),
     ],
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
@@ -37,7 +38,7 @@ def batch(
     from pipelines.batch import find_archives, read_archives, submit_archives
     from pipelines.metrics import Tally
 
-    found = [archive for name in names for archive in find_archives(name)]
+    found = [archive for name in names for archive in find_archives(name, settings.intake)]
     with ledger_of(settings):
         if beam_args:
             submit_archives(settings, found, beam_args, utc_now())

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import apache_beam as beam
 from apache_beam.transforms.error_handling import ErrorHandler
 
-from connectors.protocol import Poll, Source
+from connectors.protocol import Poll
 from pipelines.transforms.fallible import Emitted, Fallible, Outcome, Step
 from schemas.items import Page
 from schemas.record import record
@@ -26,7 +26,15 @@ class Archive:
     """Where it is: a path, or a topic."""
 
 
-OpenArchive = Callable[[Archive], Source]
+class Paged(Protocol):
+    """Something that is read poll by poll, as a source is."""
+
+    async def poll(self, cursor: str | None, observed_at: datetime) -> Poll:
+        """What comes after the cursor."""
+        ...
+
+
+OpenArchive = Callable[[Archive], Paged]
 """Opens an archive on whichever machine this runs."""
 
 
@@ -58,7 +66,7 @@ class ReadArchives(beam.PTransform):
         return portions | beam.Map(_alone) | Fallible("read", self._open, self._errors, Page)
 
 
-def polls(archive: Source, cursor: str | None, read_at: datetime) -> Iterator[Poll]:
+def polls(archive: Paged, cursor: str | None, read_at: datetime) -> Iterator[Poll]:
     """What the archive holds from the cursor on, poll by poll, to its end."""
     while True:
         poll = asyncio.run(archive.poll(cursor, read_at))

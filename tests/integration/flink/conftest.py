@@ -11,7 +11,7 @@ from pipelines.cli.newsday.load import FOLDER, load_newsday
 from connectors.kafka.messages import to_message
 from connectors.kafka.store import PageStore
 from connectors.testing import a_page, an_item
-from pipelines.config import parse_config
+from pipelines.config import load_config
 from pipelines.detect import run_cycle
 from pipelines.ledger.database import open_ledger
 from pipelines.metrics import Tally
@@ -26,8 +26,9 @@ class Stream:
         stack = parts[0]
         store = f"file://{folder}/pages"
         intake = f'\n[intake]\nkind = "kafka"\nbootstrap = "{stack.at("KAFKA")}"\ntopic = "{name}"\n'
-        self.config = write_config(folder, ledger, f'{intake}group = "{name}"\nstore = "{store}"\n')
-        self.ledger = parse_config(self.config.read_text("utf-8"), folder).ledger
+        self.config = folder / "tocsin.toml"
+        self.config.write_text(config_text(ledger, f'{intake}group = "{name}"\nstore = "{store}"\n'), "utf-8")
+        self.ledger = load_config(self.config).ledger
         self.job = ""
         self._name = name
         self._store = PageStore(store)
@@ -83,12 +84,10 @@ def news_pages():
     return pages
 
 
-def write_config(folder, ledger, intake=""):
-    """The news day's configuration on another ledger and intake; its path."""
+def config_text(ledger="sqlite:///tocsin.db", intake=""):
+    """The news day's configuration on another ledger and intake."""
     text = (FOLDER / "tocsin.toml").read_text("utf-8").replace("{port}", "1")
-    path = folder / "tocsin.toml"
-    path.write_text(text.replace("sqlite:///tocsin.db", ledger) + intake, "utf-8")
-    return path
+    return text.replace("sqlite:///tocsin.db", ledger) + intake
 
 
 @pytest.fixture(scope="session")
@@ -115,6 +114,12 @@ def pages():
     return news_pages()
 
 
+@pytest.fixture(name="config_text")
+def _config_text():
+    """The news day's configuration on any ledger."""
+    return config_text
+
+
 @pytest.fixture
 def stream(request, stack, flink, postgres, tocsin, tmp_path):
     """The news day about to come in, on a topic and a ledger named after the test."""
@@ -128,8 +133,9 @@ def stream(request, stack, flink, postgres, tocsin, tmp_path):
 def embedded(tmp_path_factory, exported):
     """What an embedded run over the news day exports, by kind."""
     folder = tmp_path_factory.mktemp("embedded")
-    path = write_config(folder, "sqlite:///tocsin.db")
-    config = parse_config(path.read_text("utf-8"), folder)
+    path = folder / "tocsin.toml"
+    path.write_text(config_text(), "utf-8")
+    config = load_config(path)
     with open_ledger(config.ledger) as ledger:
         ledger.intake.save_pages(news_pages())
         while run_cycle(config, ledger, Tally()):
