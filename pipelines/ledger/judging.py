@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from pipelines.ledger import tables
 from pipelines.ledger.queue import overdue_memories, take_turns
-from pipelines.ledger.statements import insert_new, to_text
+from pipelines.ledger.statements import insert_new, insert_one, to_text
 from pipelines.ledger.transactions import STREAM_ROWS, Transactions
 from pipelines.memory.log import Judging, Ruling
 from schemas.alerts import Alert, Hearing, Judgement
@@ -27,10 +27,12 @@ class Memories:
     def judging(self, memory: str) -> Iterator[Judging]:
         """A transaction on one memory, alone: commits at the end, rolls back on any error."""
         with self._transactions.writing() as connection:
-            insert_new(connection, tables.memories, [{"id": memory}])
             # PostgreSQL locks the row; SQLite, which leaves out FOR UPDATE, has locked the database already.
             mine = select(tables.memories.c.id).where(tables.memories.c.id == memory).with_for_update()
-            connection.execute(mine)
+            if connection.scalar(mine) is None:
+                # Whoever comes second waits here for the first.
+                insert_new(connection, tables.memories, [{"id": memory}])
+                connection.execute(mine)
             yield _Session(connection, memory)
 
     def overdue(self, horizon: datetime | None) -> tuple[str, ...]:
@@ -50,6 +52,8 @@ class _Session:
     def __init__(self, connection: Connection, memory: str) -> None:
         self._connection = connection
         self._memory = memory
+        # Nobody else moves it while the memory is locked.
+        self._end: int | None = None
 
     def in_turn(self, matches: Sequence[Match], horizon: datetime | None) -> tuple[Match, ...]:
         """Those of the matches, and of the parked ones, observed before the horizon; the rest are parked."""
@@ -60,12 +64,17 @@ class _Session:
         log = tables.hearings.c
         rows = (
             select(log.seq, log.record)
-            .where(log.memory == self._memory, log.seq > position)
+            .where(log.memory == self._memory, log.seq > bindparam("position"))
             .order_by(log.seq)
+            .limit(STREAM_ROWS)
         )
-        with self._connection.execute(rows, execution_options={"yield_per": STREAM_ROWS}) as found:
+        # Page by page: most sessions have little to catch up with, and a server's cursor costs three trips.
+        found = self._connection.execute(rows, {"position": position}).all()
+        while found:
             for seq, text in found:
                 yield seq, decode(text, Hearing)
+            more = len(found) == STREAM_ROWS
+            found = self._connection.execute(rows, {"position": found[-1].seq}).all() if more else []
 
     def judged(self, article: str, topics: Iterable[str]) -> frozenset[str]:
         """Those of the topics that this article was judged for before."""
@@ -84,13 +93,16 @@ class _Session:
     def save(self, ruling: Ruling) -> int:
         """The position in the log after writing the ruling; what was written before stays as it is."""
         if ruling.hearing is not None:
-            insert_new(self._connection, tables.hearings, [_hearing_row(ruling.hearing)])
+            row = _hearing_row(ruling.hearing)
+            self._end = insert_one(self._connection, tables.hearings, row, tables.hearings.c.seq) or self._end
         self._save_judgements(ruling.judgements)
         insert_new(self._connection, tables.alerts, [_alert_row(alert) for alert in ruling.alerts])
         self._save_settled(ruling)
         self._save_deliveries(ruling)
-        end = select(func.max(tables.hearings.c.seq)).where(tables.hearings.c.memory == self._memory)
-        return self._connection.scalar(end) or 0
+        if self._end is None:
+            end = select(func.max(tables.hearings.c.seq)).where(tables.hearings.c.memory == self._memory)
+            self._end = self._connection.scalar(end) or 0
+        return self._end
 
     def _save_judgements(self, judgements: Iterable[Judgement]) -> None:
         rows = [_judgement_row(judgement) for judgement in judgements]

@@ -1,14 +1,16 @@
 """Small statements that every part of the ledger needs, in the words of both databases."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, Update
+from sqlalchemy import Column, Connection, Table, Update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from schemas.codec import encode
 from schemas.errors import Rejected
 from schemas.failures import Reason
+
+_T = TypeVar("_T")
 
 
 def to_text(record: object) -> str:
@@ -48,13 +50,31 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str,
     if not rows:
         return 0
     for row in rows:
-        for name, value in row.items():
-            # A record is JSON from the codec, which has escaped or refused them.
-            if name != "record" and isinstance(value, str):
-                storable(value)
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table).on_conflict_do_nothing().inline()
+        _check_keys(row)
+    statement = _insert_or_ignore(connection, table).inline()
     return connection.execute(statement, list(rows), execution_options={"preserve_rowcount": True}).rowcount
+
+
+def insert_one(connection: Connection, table: Table, row: Mapping[str, Any], given: Column[_T]) -> _T | None:
+    """What the database gave the new row in the column `given`; None where the row was there already.
+
+    Raises:
+        Rejected: as `insert_new`.
+    """
+    _check_keys(row)
+    return connection.scalar(_insert_or_ignore(connection, table).returning(given), dict(row))
+
+
+def _insert_or_ignore(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    return insert(table).on_conflict_do_nothing()
+
+
+def _check_keys(row: Mapping[str, Any]) -> None:
+    for name, value in row.items():
+        # A record is JSON from the codec, which has escaped or refused them.
+        if name != "record" and isinstance(value, str):
+            storable(value)
 
 
 def update_each(connection: Connection, statement: Update, rows: Iterable[Mapping[str, Any]]) -> int:
