@@ -4,14 +4,16 @@ PYTHON ?= $(shell for each in python3.11 python3.12 python3.13 python3; do \
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
 CONFIG ?= tocsin.toml
 DATA ?= ../shared/data
+CLAIMS ?= 100000
+KILLS ?= 1000
 VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check bench format docs lock
+.PHONY: help setup demo run test check bench bench-stream bench-postgres soak format docs lock
 
 help: ## list these targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
 setup: $(VENV)/ready ## install Tocsin and its tools into .venv; does nothing when that is done
 	@echo 'Tocsin is ready in $(VENV).'
@@ -34,6 +36,16 @@ check: $(VENV)/ready ## check format, lint, types, imports and that the referenc
 
 bench: $(VENV)/ready ## measure the graph beside bare trafilatura on the pages in DATA (default ../shared/data)
 	@$(BIN)/python tests/bench/whole_graph.py $(DATA)
+
+bench-stream: $(VENV)/ready ## measure workers on a real Kafka and PostgreSQL, and the graph on a real Flink
+	@$(BIN)/python tests/bench/workers.py
+	@PYTHONPATH=tests/parts $(BIN)/python tests/bench/flink.py
+
+bench-postgres: $(VENV)/ready ## measure a ledger of CLAIMS claims (default 100000) on a real PostgreSQL
+	@$(BIN)/python tests/bench/postgres.py --claims $(CLAIMS)
+
+soak: $(VENV)/ready ## kill processes and servers KILLS times (default 1000) and compare what is left
+	@$(BIN)/python tests/soak/kills.py --kills $(KILLS)
 
 format: $(VENV)/ready ## put all code into the one format
 	@$(BIN)/ruff format .

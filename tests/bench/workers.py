@@ -1,0 +1,163 @@
+"""Workers on Kafka: pages a second for one and two, latency at half load, and what each part costs when idle.
+
+Starts a real Kafka and PostgreSQL. Pages are the news day's, told over and over by outlets of other hosts. Each
+worker reads pages in one process of its own, so that two workers have twice the processes of one.
+
+usage: python tests/bench/workers.py [--days 20] [--seconds 30]
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "parts"))
+
+from broker import Broker, free_ports
+from commands import tocsin
+from deployment import FILE_SINK, Deployment, embedded, kafka_config, workers, write_config
+from newsday_documents import write_documents
+from postgres import Postgres
+from sqlalchemy import Select, create_engine, func, select
+
+from pipelines.ledger.tables import SENT, articles, deliveries
+
+_ONE_READER = "\n[extraction]\nworkers = 1\n"
+_TICKS_S = 1 / os.sysconf("SC_CLK_TCK")
+_IDLE_S = 20.0
+
+
+class Bench:
+    """The servers, and the documents of the backlog."""
+
+    def __init__(self, folder: Path, days: int) -> None:
+        self._folder = folder
+        self._backlog = folder / "backlog.ndjson"
+        self._pages = write_documents(self._backlog, days)
+        self._database = Postgres(folder / "postgres", free_ports(1)[0])
+        self._broker = Broker(folder / "kafka")
+
+    def __enter__(self) -> "Bench":
+        self._database.start()
+        self._broker.start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._broker.stop()
+        self._database.stop()
+
+    def throughput(self, count: int) -> float:
+        """Pages a second that so many workers take from a full topic, once they have started."""
+        ledger, folder = self._on_kafka(f"backlog{count}", self._backlog)
+        tocsin("collect", "--once", "--config", folder / "tocsin.toml")
+        deployment = workers(folder, ledger, count)
+        with deployment:
+            first = self._until(lambda: _read(ledger) >= self._pages // 10)
+            read = _read(ledger)
+            last = self._until(lambda: _read(ledger) >= self._pages)
+        rate = (self._pages - read) / (last - first)
+        print(f"backlog, {count} workers: {rate:.1f} pages/s", flush=True)
+        return rate
+
+    def latency(self, name: str, rate: float, seconds: float) -> None:
+        """How long a page takes from its source to the queue at so many pages a second, and what idling costs."""
+        source = self._folder / f"{name}-feed"
+        source.mkdir()
+        if name == "embedded":
+            ledger = f"sqlite:///{self._folder}/embedded.db"
+            folder = write_config(self._folder / name, ledger, source / "*.ndjson", FILE_SINK)
+            deployment = embedded(folder, ledger)
+        else:
+            ledger, folder = self._on_kafka(name, source / "*.ndjson")
+            deployment = workers(folder, ledger, 2)
+        config = folder / "tocsin.toml"
+        config.write_text(config.read_text().replace('name = "papers"', 'name = "papers"\nevery = "1s"'))
+        with deployment:
+            time.sleep(8)  # Everything has started.
+            waits_s = self._feed(source, ledger, rate, seconds)
+            p50, p95 = (sorted(waits_s)[int(len(waits_s) * part)] for part in (0.5, 0.95))
+            print(f"{name}, {rate:.1f} pages/s, {len(waits_s)} alerts: p50 {p50:.2f} s, p95 {p95:.2f} s")
+            print(f"{name}, idle: {_idle(deployment)}", flush=True)
+
+    def _on_kafka(self, name: str, documents: Path) -> tuple[str, Path]:
+        ledger = self._database.fresh(name)
+        pages, alerts = (self._broker.create_topic(f"{what}-{name}", 4) for what in ("pages", "alerts"))
+        config = kafka_config(self._broker.bootstrap, pages, alerts) + _ONE_READER
+        return ledger, write_config(self._folder / name, ledger, documents, config)
+
+    def _feed(self, source: Path, ledger: str, rate: float, seconds: float) -> list[float]:
+        """Seconds from the moment that a page could be seen to that of its alert being sent, for each alert."""
+        lines = self._backlog.read_text("utf-8").splitlines()
+        began = time.monotonic()
+        for second in range(round(seconds)):
+            now = datetime.now(UTC)
+            some = [json.loads(line) for line in lines[round(second * rate) : round((second + 1) * rate)]]
+            for number, document in enumerate(some):
+                document["observed_at"] = (now + timedelta(microseconds=number)).isoformat()
+            text = "".join(json.dumps(document) + "\n" for document in some)
+            part = source / f"{second:05}.part"
+            part.write_text(text, "utf-8")
+            part.rename(part.with_suffix(".ndjson"))
+            time.sleep(max(0.0, began + second + 1 - time.monotonic()))
+        time.sleep(10)
+        sent = select(deliveries.c.observed_at, deliveries.c.closed_at).where(deliveries.c.state == SENT)
+        return [(closed - observed).total_seconds() for observed, closed in _asked(ledger, sent)]
+
+    def _until(self, done: Callable[[], bool]) -> float:
+        """The moment from which it was so."""
+        while not done():
+            time.sleep(0.2)
+        return time.monotonic()
+
+
+def _read(ledger: str) -> int:
+    ((count,),) = _asked(ledger, select(func.count()).select_from(articles))
+    return count
+
+
+def _asked(ledger: str, question: Select) -> list:
+    engine = create_engine(ledger)
+    with engine.connect() as connection:
+        found = connection.execute(question).all()
+    engine.dispose()
+    return found
+
+
+def _idle(deployment: Deployment) -> str:
+    before = {name: _cpu_s(process.running.pid) for name, process in deployment.processes.items()}
+    time.sleep(_IDLE_S)
+    shares = {
+        name: (_cpu_s(process.running.pid) - before[name]) / _IDLE_S
+        for name, process in deployment.processes.items()
+    }
+    return ", ".join(f"{name} {share:.1%}" for name, share in shares.items())
+
+
+def _cpu_s(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) * _TICKS_S
+
+
+def main() -> None:
+    """Prints one line for each measure."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--days", type=int, default=20, help="how often the news day is told")
+    parser.add_argument("--seconds", type=float, default=30.0, help="of steady load")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as folder:
+        with Bench(Path(folder), asked.days) as bench:
+            one, two = bench.throughput(1), bench.throughput(2)
+            print(f"two workers against one: {two / one:.2f} x", flush=True)
+            bench.latency("workers", two / 2, asked.seconds)
+            bench.latency("embedded", one / 2, asked.seconds)
+
+
+if __name__ == "__main__":
+    main()
