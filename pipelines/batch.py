@@ -31,7 +31,7 @@ from pipelines.ledger.database import part_of_ledger, shared_ledger
 from pipelines.metrics import Tally
 from pipelines.transforms.judge import Turns
 from pipelines.transforms.read_archive import Archive, Paged, Portion, ReadArchives, polls
-from pipelines.transforms.running import run_to_end
+from pipelines.transforms.running import check_shared, handing_over, run_to_end
 from pipelines.transforms.save import SaveFailures
 from schemas.errors import ConfigError, Rejected
 
@@ -68,11 +68,17 @@ def submit_archives(
 
     Its workers open the archives themselves: they must see them under the same names. All that one memory has
     to judge is held by one of them at the end.
+
+    Raises:
+        ConfigError: the ledger cannot be shared by several machines.
+        Retriable: the runner does not answer, or gives up.
     """
-    pipeline = Pipeline(options=PipelineOptions(list(beam_args)))
+    check_shared(config.ledger)
     portions = [Portion(archive=archive, cursor=None, whole=True) for archive in archives]
-    _judge_in_shadow(pipeline, config, portions, read_at)
-    pipeline.run().wait_until_finish()
+    with handing_over():
+        pipeline = Pipeline(options=PipelineOptions(list(beam_args)))
+        _judge_in_shadow(pipeline, config, portions, read_at)
+        pipeline.run().wait_until_finish()
 
 
 def find_archives(name: str, queue: KafkaIntakeConfig | None = None) -> tuple[Archive, ...]:

@@ -24,11 +24,12 @@ from pipelines.config.records import KafkaIntakeConfig
 from pipelines.ledger.database import part_of_ledger
 from pipelines.transforms.fallible import Emitted, Outcome
 from pipelines.transforms.read_kafka import ReadKafkaPages, Topic
+from pipelines.transforms.running import check_shared, handing_over
 from pipelines.transforms.save import SaveFailures
 from schemas.errors import ConfigError, Rejected
 
 
-class StreamOptions(PipelineOptions):
+class _StreamOptions(PipelineOptions):
     """What a stream is told beside Beam's own options."""
 
     @classmethod
@@ -41,7 +42,7 @@ def submit_stream(config: Config, beam_args: Sequence[str]) -> None:
 
     Raises:
         ConfigError: pages do not wait on Kafka, or the ledger cannot be shared by several processes.
-        Retriable: the brokers do not answer, or have no such topic.
+        Retriable: the brokers do not answer or have no such topic, or the runner does not answer.
     """
     queue = _queue_of(config)
     Cluster(queue.settings).check(queue.topic)
@@ -49,30 +50,18 @@ def submit_stream(config: Config, beam_args: Sequence[str]) -> None:
     topic = Topic(
         name=queue.topic,
         consumer=consumer_properties(queue.settings, queue.group),
-        expansion_service=options.view_as(StreamOptions).kafka_expansion_service,
+        expansion_service=options.view_as(_StreamOptions).kafka_expansion_service,
     )
-    pipeline = Pipeline(options=options)
-    with ErrorHandler(SaveFailures(partial(part_of_ledger, config.ledger, "failures"))) as errors:
-        pages = pipeline | "intake" >> ReadKafkaPages(topic, partial(_open_reader, queue.store), errors)
-    _ = pages | AlertOnNews(config)
-    pipeline.run()
-
-
-def require_shared_ledger(config: Config) -> None:
-    """Nothing, where several machines can write to the ledger.
-
-    Raises:
-        ConfigError: it is a file of one machine.
-    """
-    if config.ledger.startswith("sqlite"):
-        raise ConfigError(
-            "the workers of a cluster cannot share a ledger in SQLite",
-            hint='set ledger = "postgresql+psycopg://…" under [tocsin]; `tocsin ledger copy` fills it',
-        )
+    with handing_over():
+        pipeline = Pipeline(options=options)
+        with ErrorHandler(SaveFailures(partial(part_of_ledger, config.ledger, "failures"))) as errors:
+            pages = pipeline | "intake" >> ReadKafkaPages(topic, partial(_open_reader, queue.store), errors)
+        _ = pages | AlertOnNews(config)
+        pipeline.run()
 
 
 def _queue_of(config: Config) -> KafkaIntakeConfig:
-    require_shared_ledger(config)
+    check_shared(config.ledger)
     if config.intake is None:
         raise ConfigError(
             "a stream reads pages from a Kafka topic, and the configuration names none",

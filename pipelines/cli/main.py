@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import (
+    batch,
     checking,
     demo,
     explain,
@@ -44,6 +45,7 @@ app.command()(explain.explain)
 app.command()(reading.alerts)
 app.command()(reading.story)
 app.command()(export.export)
+app.command()(batch.batch)
 app.command()(replay.replay)
 app.command()(schemas_command.schemas)
 app.add_typer(ledger_command.ledger, name="ledger")

@@ -1,10 +1,15 @@
-"""One bounded run of a graph in this process, to its end."""
+"""Runs of a graph: bounded ones in this process, and those that another runner is given."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import grpc  # type: ignore[import-untyped]
 from apache_beam import Pipeline
 from apache_beam.metrics import MetricsFilter
 
 from pipelines.transforms.fallible import NAMESPACE
-from schemas.errors import LedgerError, Retriable
+from schemas.errors import ConfigError, LedgerError, Retriable
+from schemas.failures import Reason
 
 
 def run_to_end(pipeline: Pipeline) -> dict[tuple[str, str, str], int]:
@@ -23,6 +28,42 @@ def run_to_end(pipeline: Pipeline) -> dict[tuple[str, str, str], int]:
         raise
     counters = result.metrics().query(MetricsFilter().with_namespace(NAMESPACE))["counters"]
     return {_leaving(each.key.metric.name): each.result for each in counters}
+
+
+def check_shared(ledger: str) -> None:
+    """Nothing, where the machines of a cluster can share the ledger at this URL.
+
+    Raises:
+        ConfigError: it is a file.
+    """
+    if ledger.startswith("sqlite"):
+        raise ConfigError(
+            "the workers of a cluster cannot share a ledger in SQLite",
+            hint='set ledger = "postgresql+psycopg://…" under [tocsin]; `tocsin ledger copy` fills it',
+        )
+
+
+@contextmanager
+def handing_over() -> Iterator[None]:
+    """Trouble with a runner is told as such.
+
+    Raises:
+        Retriable: the runner, or the expansion service, does not answer; or the job failed.
+    """
+    try:
+        yield
+    except (grpc.RpcError, grpc.FutureTimeoutError) as error:
+        raise Retriable(
+            "handing over the job: the runner or the expansion service does not answer",
+            reason=Reason.UNREACHABLE,
+            hint="check --job_endpoint and --kafka_expansion_service, and that both run",
+        ) from error
+    except RuntimeError as error:
+        raise Retriable(
+            f"running the job: {str(error).splitlines()[0]}",
+            reason=Reason.CRASHED,
+            hint="the runner's own log tells why; running it again is harmless",
+        ) from error
 
 
 def _leaving(name: str) -> tuple[str, str, str]:
