@@ -13,7 +13,11 @@ _READ_AT = datetime(2030, 1, 1, tzinfo=UTC)
 
 def _write_archive(path, pages):
     documents = [
-        {"url": page.url, "html": page.html.decode("latin-1"), "observed_at": page.observed_at.isoformat()}
+        {
+            "url": page.url,
+            "html": page.html.decode("utf-8", "replace"),
+            "observed_at": page.observed_at.isoformat(),
+        }
         for page in reversed(pages)
     ]
     lines = [json.dumps(document) for document in documents] + ["not a document"]
