@@ -20,7 +20,9 @@ from schemas.errors import LedgerError
 
 # A process that has imported everything is ready a second sooner than one that starts from nothing.
 PROCESSES = get_context("forkserver")
-PROCESSES.set_forkserver_preload(["relaying"])
+PROCESSES.set_forkserver_preload(
+    ["connectors.sinks.kafka", "connectors.testing", "pipelines.ledger.database", "pipelines.publish"]
+)
 _SINK = "queue"
 _HASTE = 60
 
@@ -58,12 +60,12 @@ def relay_for_ever(file, options, lives, dies_at_a_note):
 
     async def run(outbox):
         relay = Relay({_SINK: sink}, outbox, Hasty(), Tally())
-        lives.set()
         while True:
             try:
                 await relay.relay()
             except LedgerError:
                 continue
+            lives.set()
             await asyncio.sleep(0.01)
 
     with open_ledger(f"sqlite:///{file}", lock_wait_s=1.0) as ledger:
@@ -80,14 +82,24 @@ class Relaying:
         self._options = options
         self._ledger: Ledger = open_ledger(f"sqlite:///{file}")
 
-    def start(self, *, dies_at_a_note: bool = False):
-        """A relay that runs."""
+    def start(self):
+        """A relay that has delivered what was due, and goes on."""
+        process, lives = self._launch(dies_at_a_note=False)
+        assert lives.wait(60)
+        return process
+
+    def start_one_that_dies_at_a_note(self) -> None:
+        """A relay has delivered what was due, and was killed before it could note it in the ledger."""
+        process, _ = self._launch(dies_at_a_note=True)
+        process.join(60)
+        assert process.exitcode == -signal.SIGKILL
+
+    def _launch(self, *, dies_at_a_note: bool):
         lives = PROCESSES.Event()
         arguments = (self._file, self._options, lives, dies_at_a_note)
         process = PROCESSES.Process(target=relay_for_ever, args=arguments, daemon=True)
         process.start()
-        assert lives.wait(60)
-        return process
+        return process, lives
 
     def feed(self, for_s: float) -> None:
         """Three alerts more become due every now and then, for so long."""

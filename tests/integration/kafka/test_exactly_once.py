@@ -32,10 +32,14 @@ def test_a_relay_is_killed_at_random_moments(kafka, topic, relaying):
     """Whatever it was doing, and also between the commit and its note in the ledger."""
     moments = Random(4)
     for kill in range(KILLS):
-        process = relaying.start(dies_at_a_note=kill % 3 == 2)
-        relaying.feed(moments.uniform(0.1, 0.9))
-        process.kill()
-        process.join()
+        relaying.feed(0.1)
+        if kill % 3 == 2:
+            relaying.start_one_that_dies_at_a_note()
+        else:
+            process = relaying.start()
+            relaying.feed(moments.uniform(0.0, 0.5))
+            process.kill()
+            process.join()
     process = relaying.start()
     relaying.wait_until_sent()
     process.kill()
@@ -46,6 +50,7 @@ def test_a_relay_is_killed_at_random_moments(kafka, topic, relaying):
 def test_a_paused_relay_comes_back_while_another_took_over(kafka, topic, relaying):
     """Each fences the other when it goes on, in the middle of whatever it did."""
     moments = Random(5)
+    relaying.feed(0.1)
     relays = [relaying.start(), relaying.start()]
     for turn in range(8):
         paused = relays[turn % 2]
