@@ -87,6 +87,21 @@ def judge_all(ledger: Ledger) -> None:
                 judging.save(replace(ruling, hearing=hearing))
 
 
+def take_all(ledger: Ledger) -> None:
+    """Take pages until none is to be had, and tell their ids."""
+    while (claimed := ledger.intake.claim_pages(7)).ids:
+        print(*claimed.ids, sep="\n", flush=True)
+        claimed.finish()
+    claimed.release()
+
+
+def keep(ledger: Ledger) -> None:
+    """Take pages, tell their ids, and do nothing with them."""
+    claimed = ledger.intake.claim_pages(7)
+    print(*claimed.ids, flush=True)
+    time.sleep(60)
+
+
 def rounds_in(ledger: Ledger) -> tuple[int, int]:
     """How many whole rounds the ledger holds of polls and of judging."""
     counts = ledger.intake.counts()
@@ -106,4 +121,5 @@ def rounds_in(ledger: Ledger) -> tuple[int, int]:
 
 if __name__ == "__main__":
     with open_ledger(sys.argv[2]) as opened:
-        {"write": write_on, "hold": hold, "judge": judge_all}[sys.argv[1]](opened)
+        jobs = {"write": write_on, "hold": hold, "judge": judge_all, "take": take_all, "keep": keep}
+        jobs[sys.argv[1]](opened)
