@@ -177,6 +177,7 @@ def test_with_flink_no_worker_is_left(made):
     assert args[args.index("--") + 1 :] == [
         "--runner=PortableRunner",
         "--job_endpoint=flink-jobserver:8099",
+        "--kafka_expansion_service=flink-jobserver:8097",
         "--parallelism=2",
         "--checkpointing_interval=3000",
     ]
