@@ -46,6 +46,7 @@ _HINTS: Final[tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], .
     ),
     (errors.IllegalSaslStateError, "the brokers want no log-in here: check security_protocol and the port"),
     (errors.UnsupportedVersionError, "Kafka 2.5 or newer is needed"),
+    (errors.UnsupportedCodecError, "install the package for this compression, or produce with zstd or gzip"),
     (
         (
             errors.CommitFailedError,

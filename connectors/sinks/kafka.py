@@ -74,6 +74,7 @@ class KafkaSink:
 
     def close(self) -> None:
         """The connection is closed; the next `recall` opens another."""
+        self._sent = None
         self._transactions.close()
 
     def _recall(self) -> frozenset[str]:
