@@ -10,12 +10,9 @@ from pipelines.ledger.tables import judgements
 from schemas.alerts import Judgement
 from schemas.codec import decode
 
-_NEWEST_FIRST: Final = (
-    judgements.c.observed_at.desc(),
-    judgements.c.article,
-    judgements.c.start,
-    judgements.c.claim,
-    judgements.c.topic,
+# Backwards in the order of an index, so that the latest of many are found without sorting them all.
+_NEWEST_FIRST: Final = tuple(
+    judgements.c[name].desc() for name in ("observed_at", "article", "start", "claim", "topic")
 )
 _RECORDS: Final[Select[Any]] = select(judgements.c.record).order_by(*_NEWEST_FIRST)
 
