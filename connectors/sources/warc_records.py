@@ -57,35 +57,42 @@ def cut_records(stream: BinaryIO, offset: int) -> Iterator[Cut]:
 
 def _cut_member(stream: BinaryIO, offset: int, size: int) -> Cut:
     """The record in the gzip member at `offset`."""
+    try:
+        raw, after = _inflated(stream, offset)
+    except EOFError:
+        return Cut(offset=offset, after=size, raw=b"", trouble="its gzip member is cut", at_end=True)
+    except zlib.error as error:
+        after = _find(stream, _MEMBER, offset + 1, size)
+        return Cut(offset=offset, after=after, raw=b"", trouble=f"damaged gzip data: {error}")
+    trouble = _trouble_in(raw)
+    return Cut(offset=offset, after=after, raw=b"" if trouble else raw, trouble=trouble)
+
+
+def _inflated(stream: BinaryIO, offset: int) -> tuple[bytes, int]:
+    """What the gzip member at `offset` holds, little more than the cap, and where the next begins."""
     stream.seek(offset)
     inflate = zlib.decompressobj(_UNZIP)
     raw = bytearray()
-    try:
-        while not inflate.eof:
-            block = inflate.unconsumed_tail or stream.read(_BLOCK)
-            piece = inflate.decompress(block, _BLOCK)
-            if not block and not piece:
-                return Cut(offset=offset, after=size, raw=b"", trouble="its gzip member is cut", at_end=True)
-            if len(raw) <= RECORD_BYTES:
-                raw += piece
-    except zlib.error as error:
-        return Cut(
-            offset=offset,
-            after=_find(stream, _MEMBER, offset + 1, size),
-            raw=b"",
-            trouble=f"damaged gzip data: {error}",
-        )
-    after = stream.tell() - len(inflate.unused_data)
+    while not inflate.eof:
+        block = inflate.unconsumed_tail or stream.read(_BLOCK)
+        piece = inflate.decompress(block, _BLOCK)
+        if not block and not piece:
+            raise EOFError
+        if len(raw) <= RECORD_BYTES:
+            raw += piece
+    return bytes(raw), stream.tell() - len(inflate.unused_data)
+
+
+def _trouble_in(raw: bytes) -> str | None:
+    """Why a gzip member does not hold one record, or None where it does."""
     length = _length_of(raw)
     if len(raw) > RECORD_BYTES:
-        trouble: str | None = f"longer than {RECORD_BYTES >> 20} MiB, or many records in one gzip member"
-    elif length is None:
-        trouble = "not a WARC record that tells its length"
-    elif len(raw) < length or raw[length:].strip(_GAP):
-        trouble = f"its length is not {length}, as it tells"
-    else:
-        trouble = None
-    return Cut(offset=offset, after=after, raw=b"" if trouble else bytes(raw), trouble=trouble)
+        return f"longer than {RECORD_BYTES >> 20} MiB, or many records in one gzip member"
+    if length is None:
+        return "not a WARC record that tells its length"
+    if len(raw) < length or raw[length:].strip(_GAP):
+        return f"its length is not {length}, as it tells"
+    return None
 
 
 def _cut_plain(stream: BinaryIO, offset: int, size: int) -> Cut:
@@ -109,9 +116,9 @@ def _cut_plain(stream: BinaryIO, offset: int, size: int) -> Cut:
     return Cut(offset=offset, after=after, raw=stream.read(length))
 
 
-def _length_of(raw: bytes | bytearray) -> int | None:
+def _length_of(raw: bytes) -> int | None:
     """The length of header and content, as the header tells; None where there is no such header."""
-    head = bytes(raw[:_HEADER_BYTES]).partition(_GAP)
+    head = raw[:_HEADER_BYTES].partition(_GAP)
     told = _LENGTH.search(head[0] + b"\r\n")
     if not head[0].startswith(_VERSION) or not head[1] or told is None:
         return None
