@@ -45,6 +45,10 @@ _HINTS: Final[tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], .
         "check username, password and sasl_mechanism",
     ),
     (errors.IllegalSaslStateError, "the brokers want no log-in here: check security_protocol and the port"),
+    (
+        (errors.KafkaConnectionError, errors.NodeNotReadyError, errors.KafkaTimeoutError),
+        "check that the brokers run and can be reached",
+    ),
     (errors.UnsupportedVersionError, "Kafka 2.5 or newer is needed"),
     (errors.UnsupportedCodecError, "install the package for this compression, or produce with zstd or gzip"),
     (
@@ -107,5 +111,7 @@ def hung_up(doing: str, settings: KafkaSettings) -> Retriable:
 
 
 def _why(error: Exception) -> str:
+    if isinstance(error, errors.NodeNotReadyError):
+        return "no broker can be reached"  # The client tells the number of the one it would have asked.
     said = str(error).removeprefix(f"{type(error).__name__}:").strip()
     return said or type(error).__name__

@@ -14,14 +14,11 @@ from connectors.testing import (
     Fault,
     ListSink,
     ListSource,
-    ListTopic,
-    RecallSink,
     a_failure,
     a_page,
     an_alert,
     an_article_ref,
     an_item,
-    check_recalling_sink,
     check_sink,
     check_source,
 )
@@ -67,37 +64,6 @@ def test_list_sink_keeps_the_sink_contract() -> None:
     """The fake sink is a sink."""
     sink = ListSink()
     check_sink(lambda: sink, lambda: sink.alerts)
-
-
-def test_recall_sink_keeps_both_contracts() -> None:
-    """The fake sink that recalls is a sink, and recalls."""
-    topic = ListTopic()
-    check_sink(lambda: RecallSink(topic), lambda: tuple({each.id: each for each in topic.arrived}.values()))
-    other = ListTopic()
-    check_recalling_sink(lambda: RecallSink(other), lambda: other.arrived)
-
-
-class _Forgetful(RecallSink):
-    async def recall(self) -> frozenset[str]:
-        await super().recall()
-        return frozenset()
-
-
-class _Unfenced(RecallSink):
-    async def deliver(self, alerts: Sequence[Alert]) -> None:
-        await self.recall()
-        await super().deliver(alerts)
-
-
-@pytest.mark.parametrize(
-    ("kind", "obligation"),
-    [(_Forgetful, "the last delivery is recalled"), (_Unfenced, "without a recall, deliver is Retriable")],
-)
-def test_a_sink_that_recalls_badly_is_found_out(kind: type[RecallSink], obligation: str) -> None:
-    """The suite names what is not kept."""
-    topic = ListTopic()
-    with pytest.raises(AssertionError, match=obligation):
-        check_recalling_sink(lambda: kind(topic), lambda: topic.arrived)
 
 
 @pytest.mark.parametrize("taken", [0, 1, 2])
