@@ -1,14 +1,12 @@
 """From a WARC record to a Page."""
 
-import re
 from datetime import UTC, datetime
 from email.message import Message
 from io import BytesIO
 from typing import Any, Final
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
-from warcio.statusandheaders import StatusAndHeadersParserException
+from warcio.recordloader import ArcWarcRecord
+from warcio.statusandheaders import StatusAndHeadersParser, StatusAndHeadersParserException
 
 from connectors.protocol import SourceContext
 from connectors.sources.warc_records import RECORD_BYTES
@@ -20,74 +18,73 @@ from schemas.items import Item, Page
 _ANSWERS: Final = frozenset({"response", "resource"})
 _MEDIA_TYPES: Final = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
 _SHOWN: Final = 300
-_HEADER: Final = re.compile(
-    r"^(warc-type|warc-target-uri):[ \t]*(.*?)[ \t\r]*$", re.IGNORECASE | re.MULTILINE
-)
-_DAMAGED: Final = (
-    ArchiveLoadFailed,
-    StatusAndHeadersParserException,
-    StopIteration,
-    EOFError,
-    OSError,
-    ValueError,
-)
+_WARC: Final = StatusAndHeadersParser(["WARC/1.0", "WARC/1.1"])
+_HTTP: Final = StatusAndHeadersParser(["HTTP/1.0", "HTTP/1.1", "HTTP/2"])
 
 
 def page_of_record(raw: bytes, context: SourceContext, observed_at: datetime) -> Page | None:
     """The page that one record holds; None where it is of a kind that holds no answer, such as a request.
 
-    It was observed when the record says; `observed_at` stands in where it does not.
+    `raw` is header and content. The page was observed when the record says; `observed_at` stands in where it
+    does not.
 
     Raises:
         Rejected: not a record, not of HTTP, or an answer that is not a page.
     """
-    kind, url = _kind_and_url(raw)
+    stream = BytesIO(raw)
+    head = _headers(_WARC, stream)
+    kind = head.get_header("WARC-Type")
     if kind not in _ANSWERS:
         return None
-    if not url.startswith(("http://", "https://")) or " " in url:
+    url = (head.get_header("WARC-Target-URI") or "").strip("<>")
+    if not url.startswith(("http://", "https://")):
         raise Rejected(f"not of HTTP: {url[:_SHOWN]}", reason=Reason.BINARY)
-    try:
-        found = next(iter(ArchiveIterator(BytesIO(raw))))
-        body = found.content_stream().read(RECORD_BYTES + 1)
-    except _DAMAGED as error:
-        raise Rejected(f"not a record that can be read: {error}", reason=Reason.MALFORMED) from error
-    charset = _charset(url, found)
+    answer = _headers(_HTTP, stream) if kind == "response" else None
+    if answer and answer.get_statuscode() != "200":
+        status = answer.get_statuscode()[:_SHOWN]
+        raise Rejected(f"{url[:_SHOWN]} answered {status}", reason=Reason.HTTP_STATUS)
+    charset = _charset(url, (answer or head).get_header("Content-Type"))
+    body = _body(stream, head, answer)
     if len(body) > RECORD_BYTES:
         raise Rejected(f"{url[:_SHOWN]} is longer than {RECORD_BYTES >> 20} MiB", reason=Reason.TOO_LARGE)
-    return _page(url, body, charset, context, _recorded_at(found) or observed_at)
+    return _page(url, body, charset, context, _recorded_at(head) or observed_at)
 
 
-def _kind_and_url(raw: bytes) -> tuple[str, str]:
-    """Read before the library does: it fails on a record without a URL, and logs odd ones."""
-    head = raw.partition(b"\r\n\r\n")[0].decode("utf-8", "replace")
-    found = {name.lower(): value for name, value in reversed(_HEADER.findall(head))}
-    return found.get("warc-type", ""), found.get("warc-target-uri", "").strip("<>")
+def _headers(parser: Any, stream: BytesIO) -> Any:
+    try:
+        return parser.parse(stream)
+    except (StatusAndHeadersParserException, EOFError, ValueError) as error:
+        why = str(error)[:_SHOWN] or "it ends early"
+        raise Rejected(f"not a record that can be read: {why}", reason=Reason.MALFORMED) from error
 
 
-def _charset(url: str, found: Any) -> str | None:
+def _body(stream: BytesIO, head: Any, answer: Any) -> bytes:
+    """The body without the encodings of its transfer, little more than the cap of it."""
+    record = ArcWarcRecord("warc", None, head, stream, answer, None, None)
+    try:
+        body: bytes = record.content_stream().read(RECORD_BYTES + 1)
+    except (EOFError, OSError, ValueError) as error:
+        raise Rejected(f"its content cannot be read: {error}", reason=Reason.MALFORMED) from error
+    return body
+
+
+def _charset(url: str, content_type: str | None) -> str | None:
     """The character set that a page was declared with.
 
     Raises:
-        Rejected: the answer is not a page.
+        Rejected: not the type of a page.
     """
-    headers = found.http_headers
-    if found.rec_type == "response":
-        if headers is None:
-            raise Rejected(f"no answer of HTTP: {url[:_SHOWN]}", reason=Reason.MALFORMED)
-        if headers.get_statuscode() != "200":
-            status = headers.get_statuscode()[:_SHOWN]
-            raise Rejected(f"{url[:_SHOWN]} answered {status}", reason=Reason.HTTP_STATUS)
     message = Message()
-    message["content-type"] = (headers or found.rec_headers).get_header("Content-Type") or ""
+    message["content-type"] = content_type or ""
     if message.get_content_type() not in _MEDIA_TYPES:
         kind = message.get_content_type()[:_SHOWN]
         raise Rejected(f"{url[:_SHOWN]} is {kind}, not a page", reason=Reason.BINARY)
     return message.get_content_charset()
 
 
-def _recorded_at(found: Any) -> datetime | None:
+def _recorded_at(head: Any) -> datetime | None:
     try:
-        written = datetime.fromisoformat(found.rec_headers.get_header("WARC-Date") or "")
+        written = datetime.fromisoformat(head.get_header("WARC-Date") or "")
         return written.astimezone(UTC) if written.tzinfo else written.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None

@@ -33,7 +33,7 @@ class Cut:
     after: int
     """Where the next begins."""
     raw: bytes
-    """The record with its header; empty where there is trouble."""
+    """The record, header and content; empty where there is trouble."""
     trouble: str | None = None
     """Why this is no record that can be read."""
     at_end: bool = False
@@ -65,7 +65,7 @@ def _cut_member(stream: BinaryIO, offset: int, size: int) -> Cut:
         after = _find(stream, _MEMBER, offset + 1, size)
         return Cut(offset=offset, after=after, raw=b"", trouble=f"damaged gzip data: {error}")
     trouble = _trouble_in(raw)
-    return Cut(offset=offset, after=after, raw=b"" if trouble else raw, trouble=trouble)
+    return Cut(offset=offset, after=after, raw=b"" if trouble else raw[: _length_of(raw)], trouble=trouble)
 
 
 def _inflated(stream: BinaryIO, offset: int) -> tuple[bytes, int]:
