@@ -1,7 +1,7 @@
 """Workers on Kafka: pages a second for one and two, latency at half load, and what each part costs when idle.
 
-Starts a real Kafka and PostgreSQL. Pages are the news day's, told over and over by outlets of other hosts. Each
-worker reads pages in one process of its own, so that two workers have twice the processes of one.
+Starts a real Kafka and PostgreSQL. Pages are the news day's, told over and over by outlets of other
+hosts. Each worker reads pages in one process of its own, so that two workers have twice the processes of one.
 
 usage: python tests/bench/workers.py [--days 20] [--seconds 30]
 """
@@ -23,9 +23,9 @@ from commands import tocsin
 from deployment import FILE_SINK, Deployment, embedded, kafka_config, workers, write_config
 from newsday_documents import write_documents
 from postgres import Postgres
-from sqlalchemy import Select, create_engine, func, select
+from sqlalchemy import Select, create_engine, func, literal, select
 
-from pipelines.ledger.tables import SENT, articles, deliveries
+from pipelines.ledger.tables import SENT, articles, deliveries, failures
 
 _ONE_READER = "\n[extraction]\nworkers = 1\n"
 _TICKS_S = 1 / os.sysconf("SC_CLK_TCK")
@@ -65,7 +65,7 @@ class Bench:
         return rate
 
     def latency(self, name: str, rate: float, seconds: float) -> None:
-        """How long a page takes from its source to the queue at so many pages a second, and what idling costs."""
+        """How long a page takes from its source to the queue at a steady rate, and what idling costs."""
         source = self._folder / f"{name}-feed"
         source.mkdir()
         if name == "embedded":
@@ -91,7 +91,7 @@ class Bench:
         return ledger, write_config(self._folder / name, ledger, documents, config)
 
     def _feed(self, source: Path, ledger: str, rate: float, seconds: float) -> list[float]:
-        """Seconds from the moment that a page could be seen to that of its alert being sent, for each alert."""
+        """Seconds from the moment that a page could be seen to that of its alert being sent."""
         lines = self._backlog.read_text("utf-8").splitlines()
         began = time.monotonic()
         for second in range(round(seconds)):
@@ -116,7 +116,9 @@ class Bench:
 
 
 def _read(ledger: str) -> int:
-    ((count,),) = _asked(ledger, select(func.count()).select_from(articles))
+    """How many pages have become an article or a Failure."""
+    ended = (select(func.count()).select_from(each).scalar_subquery() for each in (articles, failures))
+    ((count,),) = _asked(ledger, select(sum(ended, start=literal(0))))
     return count
 
 
@@ -151,12 +153,14 @@ def main() -> None:
     parser.add_argument("--days", type=int, default=20, help="how often the news day is told")
     parser.add_argument("--seconds", type=float, default=30.0, help="of steady load")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as folder:
-        with Bench(Path(folder), asked.days) as bench:
-            one, two = bench.throughput(1), bench.throughput(2)
-            print(f"two workers against one: {two / one:.2f} x", flush=True)
-            bench.latency("workers", two / 2, asked.seconds)
-            bench.latency("embedded", one / 2, asked.seconds)
+    with (
+        tempfile.TemporaryDirectory(prefix="tocsin-bench-") as folder,
+        Bench(Path(folder), asked.days) as bench,
+    ):
+        one, two = bench.throughput(1), bench.throughput(2)
+        print(f"two workers against one: {two / one:.2f} x", flush=True)
+        bench.latency("workers", two / 2, asked.seconds)
+        bench.latency("embedded", one / 2, asked.seconds)
 
 
 if __name__ == "__main__":
