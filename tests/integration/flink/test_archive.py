@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from pipelines.batch import find_archives, read_archives, submit_archives
 from pipelines.config import load_config
-from pipelines.ledger.database import shared_ledger
+from pipelines.ledger.database import open_ledger
 from pipelines.metrics import Tally
 
 _READ_AT = datetime(2030, 1, 1, tzinfo=UTC)
@@ -35,7 +35,7 @@ def test_an_archive_gives_the_same_on_flink_as_embedded(
         path = tmp_path / "tocsin.toml"
         path.write_text(config_text(ledger), "utf-8")
         config = load_config(path)
-        shared_ledger(config.ledger)
+        open_ledger(config.ledger).close()
         if ledger == postgres:
             submit_archives(config, archives, stack.beam_options("archive"), _READ_AT)
         else:
@@ -52,6 +52,7 @@ def test_an_archive_gives_the_same_on_flink_as_embedded(
 def test_a_topic_is_an_archive_too(stream, pages, embedded, exported):
     """The pages on a topic, read in the shadow, give the claims of a live run, and no alert."""
     stream.produce(pages)
+    open_ledger(stream.ledger).close()
     config = load_config(stream.config)
     archives = find_archives("kafka:a_topic_is_an_archive_too", config.intake)
     assert sum(read_archives(config, archives, Tally(), _READ_AT)) == len(pages)
