@@ -2,10 +2,10 @@
 
     python tests/soak/kills.py --kills 1000
 
-A round reads the news day, told several times over, while its processes and servers are killed at random. Then
-it waits until all is read and sent, and compares every export, and what the sink holds, with one quiet
-process's. It stops at the first difference. Deployments: `embedded` (one process, SQLite), `postgres` (workers
-on a PostgreSQL ledger), `kafka` (workers on a topic, alerts on another).
+A round reads the news day, told several times over, while its processes and servers are killed at random.
+Then it waits until all is read and sent, and compares every export, and what the sink holds, with what one
+quiet process leaves. It stops at the first difference. Deployments: `embedded` (one process, SQLite),
+`postgres` (workers on a PostgreSQL ledger), `kafka` (workers on a topic, alerts on another).
 """
 
 import argparse
