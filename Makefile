@@ -57,6 +57,10 @@ docs: $(VENV)/ready ## write docs/reference and schemas/json anew from the code
 lock: $(VENV)/ready ## choose the newest allowed version of each dependency anew
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --extra dev \
 		--custom-compile-command 'make lock' --output-file requirements.lock pyproject.toml
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --constraint requirements.lock \
+		--custom-compile-command 'make lock' --output-file deploy/requirements.lock pyproject.toml deploy/build.in
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 \
+		--output-file deploy/tools.lock deploy/tools.in
 
 # uv installs in seconds what takes pip a minute; where it cannot be had, pip does the same. Bytecode is made
 # here, so that the first demo is as fast as the second.

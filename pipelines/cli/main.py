@@ -3,6 +3,7 @@
 import logging
 import sys
 import traceback
+from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -54,10 +55,19 @@ app.add_typer(ledger_command.ledger, name="ledger")
 _log = logging.getLogger("tocsin")
 
 
+def _tell_version(asked: bool) -> None:
+    if asked:
+        print(f"tocsin {version('tocsin')}")
+        raise typer.Exit
+
+
 @app.callback()
 def _every_command(
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Tell what happens, and show tracebacks.")
+    ] = False,
+    _: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Tell the version.")
     ] = False,
 ) -> None:
     # Before Beam is loaded: it logs through the root logger on import and would configure it on the way.
