@@ -123,11 +123,20 @@ def commands() -> Iterator[str]:
     yield inspect.cleandoc(group.help)
     yield "## Before any command"
     yield parameters(group.params)
-    for name, command in sorted(group.commands.items()):
+    for name, command in commands_of(group):
         yield f"## `tocsin {name}`"
         yield inspect.cleandoc(command.help)
         if command.params:
             yield parameters(command.params)
+
+
+def commands_of(group: Any) -> Iterator[tuple[str, Any]]:
+    """The commands by name, those of a group within it under both names."""
+    for name, command in sorted(group.commands.items()):
+        if hasattr(command, "commands"):
+            yield from ((f"{name} {inner}", each) for inner, each in commands_of(command))
+        else:
+            yield name, command
 
 
 def parameters(found: Iterable[Any]) -> str:

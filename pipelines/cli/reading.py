@@ -1,4 +1,4 @@
-"""`tocsin alerts` and `tocsin story`: what was found, read in the terminal."""
+"""`tocsin alerts`, `search` and `story`: what was found, read in the terminal."""
 
 import json
 from typing import Annotated
@@ -16,7 +16,7 @@ from pipelines.cli.options import (
     known_topic,
     ledger_of,
 )
-from pipelines.cli.views import alert_view, err, out, story_timeline
+from pipelines.cli.views import alert_view, err, found_view, out, story_timeline
 from schemas.codec import to_plain
 
 
@@ -48,6 +48,29 @@ def alerts(
             out.print(alert_view(alert))
     if not found:
         err.print("no alert yet; `tocsin check` tells whether sources and topics are in order")
+
+
+def search(
+    words: Annotated[list[str], typer.Argument(help="Words; each may be the beginning of one.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many, the newest.")] = 20,
+    as_json: JsonOption = False,
+) -> None:
+    """Find claims by their words; `tocsin story` shows the life of each.
+
+    For example:
+
+        tocsin search bridge clos
+    """
+    with ledger_of(config_at(config)) as ledger:
+        found = ledger.reading.search(" ".join(words), limit)
+    for each in found:
+        if as_json:
+            typer.echo(json.dumps(to_plain(each), ensure_ascii=False))
+        else:
+            out.print(found_view(each))
+    if not found:
+        err.print("no claim holds all of these words")
 
 
 def story(

@@ -147,6 +147,17 @@ def _hanging(line: str) -> Padding:
     return Padding(shown, (0, 0, 0, depth), expand=False)
 
 
+def found_view(found: Judgement) -> Group:
+    """One claim that was looked for: when, what it was, who said it, where, and its id."""
+    head = f"{found.article.observed_at:%Y-%m-%d %H:%M}  {found.verdict} for {found.topic}"
+    who = " · ".join(filter(None, (found.article.publisher, found.claim.speaker, found.claim.id[:12])))
+    return Group(
+        _plain(f"{head} · {who}", _COLOURS[found.verdict]),
+        _plain(f"    {found.claim.text}"),
+        _plain(f"    {found.article.url}", "dim"),
+    )
+
+
 def story_timeline(sayings: Sequence[Judgement]) -> Group:
     """A claim's sayings in order, by story; what differs stands under the story that it is about."""
     first = sayings[0]
