@@ -7,14 +7,14 @@ _SHARED = "postgresql+psycopg://tocsin@127.0.0.1:1/tocsin"
 
 
 @pytest.fixture
-def refused(stack, tmp_path, tocsin, config_text):
+def refused(stack, tmp_path, within, config_text):
     """Exit code and error of a job over a ledger and an intake."""
 
     def refused(ledger, intake, *options):
         path = tmp_path / "tocsin.toml"
         path.write_text(config_text(ledger, intake), "utf-8")
         words = ["detect", "--config", path, "--", *stack.beam_options("refused", *options)]
-        run = tocsin(*words, check=False)
+        run = within(*words)
         return run.returncode, run.stderr
 
     return refused
