@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 from time import monotonic
 from typing import Final
@@ -20,6 +21,16 @@ EXPOSITION_TYPE: Final = CONTENT_TYPE_LATEST
 
 Leaving = tuple[str, str, str]
 """Stage, outcome (in, out, emitted, dropped or failed) and the reason, empty where there is none."""
+
+_RECORDS: Final = "Records by how they left a stage; for each stage in = emitted + dropped + failed."
+_WAITING: Final = "Records waiting: items to fetch, pages to read, matches to judge, alerts to send."
+_SOURCES: Final = (
+    "Sources by state: ok, failing (the last poll failed) or silent (no good poll for too long)."
+)
+_SINK_FAILURES: Final = "Deliveries to the sink that failed since the last one that did not."
+_BUILD: Final = "Always 1; tells the version, and the digest of the configuration that judges."
+_CYCLE: Final = "How long one run of the graph over the pages that waited took."
+_LATENCY: Final = "From the moment a source showed an item to the delivery of its alert."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,59 +58,23 @@ class Tally:
         self.registry = CollectorRegistry()
         self._lock = Lock()
         self._counts: Counter[Leaving] = Counter()
-        self._records = PrometheusCounter(
-            "tocsin_stage_records",
-            "Records by how they left a stage; for each stage in = emitted + dropped + failed.",
-            ["stage", "outcome", "reason"],
-            registry=self.registry,
-        )
-        self._polls = PrometheusCounter(
-            "tocsin_polls", "Looks at sources, by result.", ["result"], registry=self.registry
-        )
+        counter = partial(PrometheusCounter, registry=self.registry)
+        gauge = partial(Gauge, registry=self.registry)
+        histogram = partial(Histogram, registry=self.registry)
+        self._records = counter("tocsin_stage_records", _RECORDS, ["stage", "outcome", "reason"])
+        self._polls = counter("tocsin_polls", "Looks at sources, by result.", ["result"])
         for result in ("ok", "retriable", "rejected"):
             self._polls.labels(result)  # From 0 on, so that a rate sees the first one.
-        self._waiting = Gauge(
-            "tocsin_waiting",
-            "Records waiting: items to fetch, pages to read, matches to judge, alerts to send.",
-            ["what"],
-            registry=self.registry,
+        self._waiting = gauge("tocsin_waiting", _WAITING, ["what"])
+        self._sources = gauge("tocsin_sources", _SOURCES, ["state"])
+        self._sink_failures = gauge("tocsin_sink_failures_in_a_row", _SINK_FAILURES, ["sink"])
+        self._trouble = gauge(
+            "tocsin_trouble", "1 for each part of the process that cannot work now.", ["part"]
         )
-        self._sources = Gauge(
-            "tocsin_sources",
-            "Sources by state: ok, failing (the last poll failed) or silent (no good poll for too long).",
-            ["state"],
-            registry=self.registry,
-        )
-        self._sink_failures = Gauge(
-            "tocsin_sink_failures_in_a_row",
-            "Deliveries to the sink that failed since the last one that did not.",
-            ["sink"],
-            registry=self.registry,
-        )
-        self._trouble = Gauge(
-            "tocsin_trouble",
-            "1 for each part of the process that cannot work now.",
-            ["part"],
-            registry=self.registry,
-        )
-        self._cycle = Histogram(
-            "tocsin_cycle_seconds",
-            "How long one run of the graph over the pages that waited took.",
-            buckets=(0.5, 1, 2, 5, 10, 30, 60, 300),
-            registry=self.registry,
-        )
-        self._build = Gauge(
-            "tocsin_build_info",
-            "Always 1; tells the version, and the digest of the configuration that judges.",
-            ["version", "config"],
-            registry=self.registry,
-        )
-        self._latency = Histogram(
-            "tocsin_alert_latency_seconds",
-            "From the moment a source showed an item to the delivery of its alert.",
-            buckets=(0.5, 1, 2, 5, 10, 30, 60, 300, 3600),
-            registry=self.registry,
-        )
+        self._build = gauge("tocsin_build_info", _BUILD, ["version", "config"])
+        self._cycle = histogram("tocsin_cycle_seconds", _CYCLE, buckets=(0.5, 1, 2, 5, 10, 30, 60, 300))
+        latencies_s = (0.5, 1, 2, 5, 10, 30, 60, 300, 3600)
+        self._latency = histogram("tocsin_alert_latency_seconds", _LATENCY, buckets=latencies_s)
 
     def count(self, counts: Mapping[Leaving, int]) -> None:
         """So many more records, all counted before anybody can look."""

@@ -35,15 +35,15 @@ class LedgerIntake:
 
     def finish(self) -> None:
         """The pages are marked as done, and are free."""
-        if self._claimed is not None:
-            self._claimed.finish()
-            self._claimed = None
+        claimed, self._claimed = self._claimed, None
+        if claimed is not None:
+            claimed.finish()
 
     def release(self) -> None:
         """The pages wait again."""
-        if self._claimed is not None:
-            self._claimed.release()
-            self._claimed = None
+        claimed, self._claimed = self._claimed, None
+        if claimed is not None:
+            claimed.release()
 
     def waiting(self) -> int:
         """How many pages are not done."""

@@ -53,9 +53,10 @@ def arrivals_of(config: Config, ledger: Ledger, name: str) -> Arrivals:
     """Where a collector of this name puts its pages."""
     if config.intake is None:
         return ledger.intake
+    from connectors.kafka.archive import TopicArchive
     from connectors.kafka.pages import PageProducer
     from pipelines.intake.to_kafka import KafkaArrivals
 
-    queue = config.intake
-    producer = PageProducer(queue.settings, queue.topic, _store(queue), name, _now)
-    return KafkaArrivals(producer, ledger)
+    queue, store = config.intake, _store(config.intake)
+    producer = PageProducer(queue.settings, queue.topic, store, name, _now)
+    return KafkaArrivals(producer, TopicArchive(queue.settings, queue.topic, queue.group, store), ledger)

@@ -98,3 +98,15 @@ class Arrivals(Protocol):
     def save_pages(self, delivered: Sequence[Page]) -> int:
         """How many of the pages wait in the queue that did not before."""
         ...
+
+    def requeue_pages(self, ids: Collection[str]) -> frozenset[str]:
+        """Those of the pages that had been read, and wait in the queue once more."""
+        ...
+
+    def requeue_all(self) -> int:
+        """How many pages had been read, and wait in the queue once more: all of them.
+
+        Raises:
+            ConfigError: the queue does not work so; the hint tells what does.
+        """
+        ...

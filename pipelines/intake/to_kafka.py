@@ -1,15 +1,18 @@
 """Pages put on a Kafka topic; where sources and items stand is kept in the ledger."""
 
-from collections.abc import Collection, Sequence
+import asyncio
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from threading import Lock
 
+from connectors.kafka.archive import TopicArchive
 from connectors.kafka.pages import PageProducer
 from connectors.protocol import Poll
 from pipelines.intake.order import arrival
 from pipelines.ledger.database import Ledger
 from pipelines.ledger.records import DueItem, Fetched, Saved, SourceState
+from schemas.errors import ConfigError
 from schemas.failures import Failure
 from schemas.items import Page
 
@@ -17,8 +20,10 @@ from schemas.items import Page
 class KafkaArrivals:
     """`Arrivals` on a topic: the pages first, the cursor that moves past them after that."""
 
-    def __init__(self, producer: PageProducer, ledger: Ledger) -> None:
+    def __init__(self, producer: PageProducer, archive: TopicArchive, ledger: Ledger) -> None:
+        """The archive is the same topic, read from its beginning: for replays."""
         self._producer = producer
+        self._archive = archive
         self._one_at_a_time = Lock()
         self._intake = ledger.intake
         self._failures = ledger.failures
@@ -56,6 +61,32 @@ class KafkaArrivals:
         refused = self._put(delivered)
         self._failures.save(refused)
         return len(delivered) - len(refused)
+
+    def requeue_pages(self, ids: Collection[str]) -> frozenset[str]:
+        """Those of the pages that the topic still holds: they are on it once more."""
+        found = {page.id: page for page in self._held() if page.id in ids}
+        self.save_pages(list(found.values()))
+        return frozenset(found)
+
+    def requeue_all(self) -> int:
+        """Nothing: a topic is read again as an archive.
+
+        Raises:
+            ConfigError: always.
+        """
+        raise ConfigError(
+            "pages on a Kafka topic are not put there again",
+            hint="`tocsin batch kafka:TOPIC` judges all that a topic holds, and pages nobody",
+        )
+
+    def _held(self) -> Iterator[Page]:
+        cursor, now = None, datetime.now(UTC)
+        while True:
+            poll = asyncio.run(self._archive.poll(cursor, now))
+            if poll.cursor == cursor:
+                return
+            yield from poll.pages
+            cursor = poll.cursor
 
     def _put(self, pages: Sequence[Page]) -> tuple[Failure, ...]:
         """What no message can hold; all else is on the topic, in the order in which it is to be read."""

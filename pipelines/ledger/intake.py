@@ -174,10 +174,13 @@ class Intake:
         with self._transactions.writing() as connection:
             update_each(connection, _THIS_PAGE.values(done=True), [{"key": key} for key in ids])
 
-    def requeue_pages(self, ids: Iterable[str]) -> int:
-        """How many of the pages were done and are pending again."""
+    def requeue_pages(self, ids: Collection[str]) -> frozenset[str]:
+        """Those of the pages that were done, and are pending again."""
+        done = select(pages.c.id).where(pages.c.id.in_(ids), pages.c.done)
         with self._transactions.writing() as connection:
-            return update_each(connection, _REOPEN_PAGE, [{"key": key} for key in ids])
+            found = frozenset(connection.scalars(done))
+            update_each(connection, _REOPEN_PAGE, [{"key": key} for key in found])
+            return found
 
     def requeue_all(self) -> int:
         """How many pages were done and are pending again: all of them."""

@@ -239,7 +239,7 @@ def test_a_finished_page_is_pending_again_only_when_asked(ledger):
     ledger.intake.finish_pages([page.id])
     ledger.intake.save_poll("courier", a_poll(pages=(page,)), LATER)
     assert pending(ledger, 10) == ()
-    assert ledger.intake.requeue_pages([page.id, "unknown"]) == 1
+    assert ledger.intake.requeue_pages([page.id, "unknown"]) == {page.id}
     assert pending(ledger, 10) == (page,)
     assert ledger.intake.save_pages([page]) == 0
     ledger.intake.finish_pages([page.id])
