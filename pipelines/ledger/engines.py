@@ -1,6 +1,8 @@
 """How each database is spoken to: what every connection is set to, and when it is thrown away."""
 
 import sqlite3
+import time
+from functools import partial
 from typing import Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -26,6 +28,8 @@ _STATEMENT_LIMIT_S: Final = 300
 _IDLE_LIMIT_S: Final = 300
 """A judging session thinks for seconds, a cycle holds its pages for less than a minute."""
 
+_BUSY_S: Final = 0.02
+
 _DEMOTED: Final = "25006"
 
 
@@ -48,18 +52,32 @@ def make_engine(url: URL, lock_wait_s: float) -> Engine:
 
 def _make_sqlite_engine(url: URL, lock_wait_s: float) -> Engine:
     engine = create_engine(url, connect_args={"timeout": lock_wait_s}, hide_parameters=True)
-    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", partial(_prepare_sqlite, lock_wait_s))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
+def _prepare_sqlite(lock_wait_s: float, connection: sqlite3.Connection, _: object) -> None:
     # The driver would begin transactions late and by its own rules; `_begin_sqlite` does it instead.
     connection.isolation_level = None
-    # In WAL mode readers and the writer do not wait for each other. FULL: a commit outlives a power cut.
-    connection.execute("PRAGMA journal_mode = WAL")
+    # FULL: a commit outlives a power cut.
+    _enter_wal_mode(connection, time.monotonic() + lock_wait_s)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _enter_wal_mode(connection: sqlite3.Connection, give_up_at: float) -> None:
+    """In this mode readers and the writer do not wait for each other."""
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            # Where several open a fresh file at once, SQLite refuses this one statement without any waiting.
+            if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > give_up_at:
+                raise
+            time.sleep(_BUSY_S)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -106,7 +106,7 @@ def test_sources_in_trouble_are_left_alone_and_disturb_no_other(ledger):
     with web() as (base, asked), web() as (busy, asked_busy):
         urls = {name: f"{base}/{name}" for name in ("well", "broken", "missing", "gone", "wall")}
         urls |= {"busy": f"{busy}/busy", "refused": f"http://127.0.0.1:{refused}/feed.xml"}
-        states = polled(ledger, urls, 4.2)
+        states = polled(ledger, urls, 4.8)
     assert states["well"].failures_in_a_row == 0
     assert len(asked["/well"]) >= 5
     assert [name for name, state in states.items() if not state.failures_in_a_row] == ["well"]
