@@ -68,6 +68,8 @@ class Bench:
         """How long a page takes from its source to the queue at a steady rate, and what idling costs."""
         source = self._folder / f"{name}-feed"
         source.mkdir()
+        # A source with nothing to read is in trouble, and is asked ever more seldom.
+        (source / "first.ndjson").write_text('{"url": "http://first.example/", "text": "Nothing."}\n')
         if name == "embedded":
             ledger = f"sqlite:///{self._folder}/embedded.db"
             folder = write_config(self._folder / name, ledger, source / "*.ndjson", FILE_SINK)
