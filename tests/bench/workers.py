@@ -1,7 +1,7 @@
 """Workers on Kafka: pages a second for one and two, latency at half load, and what each part costs when idle.
 
 Starts a real Kafka and PostgreSQL. Pages are the news day's, told over and over by outlets of other
-hosts. Each worker reads pages in one process of its own, so that two workers have twice the processes of one.
+hosts. For the backlog each worker keeps to one core; servers, collect and publish take what is left.
 
 usage: python tests/bench/workers.py [--days 20] [--seconds 30]
 """
@@ -57,6 +57,7 @@ class Bench:
         tocsin("collect", "--once", "--config", folder / "tocsin.toml")
         deployment = workers(folder, ledger, count)
         with deployment:
+            _give_each_a_core(deployment)
             first = self._until(lambda: _read(ledger) >= self._pages // 10)
             read = _read(ledger)
             last = self._until(lambda: _read(ledger) >= self._pages)
@@ -130,6 +131,13 @@ def _asked(ledger: str, question: Select) -> list:
         found = connection.execute(question).all()
     engine.dispose()
     return found
+
+
+def _give_each_a_core(deployment: Deployment) -> None:
+    """Each worker, with all processes that it starts, keeps to one core; the servers take what is left."""
+    names = (name for name in deployment.processes if name.startswith("detect"))
+    for core, name in zip(sorted(os.sched_getaffinity(0)), names, strict=False):
+        os.sched_setaffinity(deployment.processes[name].running.pid, {core})
 
 
 def _idle(deployment: Deployment) -> str:
