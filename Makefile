@@ -37,8 +37,8 @@ check: $(VENV)/ready ## check format, lint, types, imports and that the referenc
 bench: $(VENV)/ready ## measure the graph beside bare trafilatura on the pages in DATA (default ../shared/data)
 	@$(BIN)/python tests/bench/whole_graph.py $(DATA)
 
-bench-stream: $(VENV)/ready ## measure workers on a real Kafka and PostgreSQL, and the graph on a real Flink
-	@$(BIN)/python tests/bench/workers.py
+bench-stream: $(VENV)/ready ## measure workers on a real Kafka and PostgreSQL, and the graph on a real Flink, on DATA
+	@$(BIN)/python tests/bench/workers.py $(DATA)
 	@PYTHONPATH=tests/parts $(BIN)/python tests/bench/flink.py
 
 bench-postgres: $(VENV)/ready ## measure a ledger of CLAIMS claims (default 100000) on a real PostgreSQL

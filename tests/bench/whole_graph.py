@@ -47,16 +47,20 @@ _QUERIES = {
     "energy": '"oil price*" OR "natural gas" OR opec',
     "ai": '"artificial intelligence" OR chatbot*',
 }
-_CONFIG = """
-[tocsin]
-ledger = "sqlite:///{ledger}"
-[extraction]
-workers = 2
+TOPICS = """
 [[entities]]
 id = "un"
 name = "United Nations"
 aliases = ["UN", "U.N."]
 """ + "".join(f"[[topics]]\nid = '{name}'\nquery = '{query}'\n" for name, query in _QUERIES.items())
+"""Parts of a configuration: twenty topics, of which one page in four matches one."""
+
+_CONFIG = """
+[tocsin]
+ledger = "sqlite:///{ledger}"
+[extraction]
+workers = 2
+"""
 
 
 def main() -> None:
@@ -96,7 +100,7 @@ def _timed(pool: "multiprocessing.pool.Pool", htmls: list[bytes]) -> float:
 def _graph(htmls: list[bytes]) -> float:
     now = datetime.now(UTC)
     with tempfile.TemporaryDirectory() as folder:
-        config = parse_config(_CONFIG.format(ledger=Path(folder) / "bench.db"), Path(folder))
+        config = parse_config(_CONFIG.format(ledger=Path(folder) / "bench.db") + TOPICS, Path(folder))
         with open_ledger(config.ledger) as ledger:
             pages = [
                 a_page(

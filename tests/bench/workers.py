@@ -1,12 +1,13 @@
 """Workers on Kafka: pages a second for one and two, latency at half load, and what each part costs when idle.
 
-Starts a real Kafka and PostgreSQL. Pages are the news day's, told over and over by outlets of other
-hosts. For the backlog each worker keeps to one core; servers, collect and publish take what is left.
+Starts a real Kafka and PostgreSQL. Pages are those of a folder `articles-*/html/*.html.gz`, and three in four match no
+topic. For the backlog each worker keeps to one core; servers, collect and publish take what is left.
 
-usage: python tests/bench/workers.py [--days 20] [--seconds 30]
+usage: python tests/bench/workers.py DATA [--times 3] [--seconds 30]
 """
 
 import argparse
+import gzip
 import json
 import os
 import sys
@@ -21,24 +22,26 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "parts"))
 from broker import Broker, free_ports
 from commands import tocsin
 from deployment import FILE_SINK, Deployment, embedded, kafka_config, workers, write_config
-from newsday_documents import write_documents
 from postgres import Postgres
 from sqlalchemy import Select, create_engine, func, literal, select
+
+from whole_graph import TOPICS
 
 from pipelines.ledger.tables import SENT, articles, deliveries, failures
 
 _ONE_READER = "\n[extraction]\nworkers = 1\n"
 _TICKS_S = 1 / os.sysconf("SC_CLK_TCK")
 _IDLE_S = 20.0
+_BEGUN_AT = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 class Bench:
     """The servers, and the documents of the backlog."""
 
-    def __init__(self, folder: Path, days: int) -> None:
+    def __init__(self, folder: Path, data: Path, times: int) -> None:
         self._folder = folder
         self._backlog = folder / "backlog.ndjson"
-        self._pages = write_documents(self._backlog, days)
+        self._pages = _write_documents(self._backlog, data, times)
         self._database = Postgres(folder / "postgres", free_ports(1)[0])
         self._broker = Broker(folder / "kafka")
 
@@ -73,7 +76,7 @@ class Bench:
         (source / "first.ndjson").write_text('{"url": "http://first.example/", "text": "Nothing."}\n')
         if name == "embedded":
             ledger = f"sqlite:///{self._folder}/embedded.db"
-            folder = write_config(self._folder / name, ledger, source / "*.ndjson", FILE_SINK)
+            folder = write_config(self._folder / name, ledger, source / "*.ndjson", FILE_SINK, TOPICS)
             deployment = embedded(folder, ledger)
         else:
             ledger, folder = self._on_kafka(name, source / "*.ndjson")
@@ -91,7 +94,7 @@ class Bench:
         ledger = self._database.fresh(name)
         pages, alerts = (self._broker.create_topic(f"{what}-{name}", 4) for what in ("pages", "alerts"))
         config = kafka_config(self._broker.bootstrap, pages, alerts) + _ONE_READER
-        return ledger, write_config(self._folder / name, ledger, documents, config)
+        return ledger, write_config(self._folder / name, ledger, documents, config, TOPICS)
 
     def _feed(self, source: Path, ledger: str, rate: float, seconds: float) -> list[float]:
         """Seconds from the moment that a page could be seen to that of its alert being sent."""
@@ -116,6 +119,23 @@ class Bench:
         while not done():
             time.sleep(0.2)
         return time.monotonic()
+
+
+def _write_documents(file: Path, data: Path, times: int) -> int:
+    """How many documents were written: every page of the data so many times, at other hosts."""
+    pages = sorted(data.glob("articles-*/html/*.html.gz"))
+    if not pages:
+        sys.exit(f"no articles-*/html/*.html.gz in {data}")
+    lines = []
+    for number, page in enumerate(pages * times):
+        document = {
+            "url": f"http://{number // len(pages)}.example/{page.stem}",
+            "html": gzip.decompress(page.read_bytes()).decode("utf-8", "replace"),
+            "observed_at": (_BEGUN_AT + timedelta(seconds=number)).isoformat(),
+        }
+        lines.append(json.dumps(document) + "\n")
+    file.write_text("".join(lines), encoding="utf-8")
+    return len(lines)
 
 
 def _read(ledger: str) -> int:
@@ -160,12 +180,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--days", type=int, default=20, help="how often the news day is told")
+    parser.add_argument("data", type=Path, help="folder of articles-*/html/*.html.gz")
+    parser.add_argument("--times", type=int, default=3, help="how often each page is told")
     parser.add_argument("--seconds", type=float, default=30.0, help="of steady load")
     asked = parser.parse_args()
     with (
         tempfile.TemporaryDirectory(prefix="tocsin-bench-") as folder,
-        Bench(Path(folder), asked.days) as bench,
+        Bench(Path(folder), asked.data, asked.times) as bench,
     ):
         one, two = bench.throughput(1), bench.throughput(2)
         print(f"two workers against one: {two / one:.2f} x", flush=True)

@@ -179,8 +179,10 @@ topic = "{alerts}"
 """
 
 
-def write_config(folder: Path, ledger: str, documents: Path, more: str = FILE_SINK) -> Path:
-    """The folder of a configuration that reads the documents into this ledger for the news day's desk."""
+def write_config(
+    folder: Path, ledger: str, documents: Path, more: str = FILE_SINK, topics: str | None = None
+) -> Path:
+    """The folder of a configuration that reads the documents into this ledger, for the news day's desk or another."""
     folder.mkdir()
     text = f"""
 [tocsin]
@@ -195,7 +197,7 @@ path = "{documents}"
 topics = ["*"]
 sink = "desk"
 {more}
-{topics_and_entities()}"""
+{topics or topics_and_entities()}"""
     (folder / "tocsin.toml").write_text(text, encoding="utf-8")
     return folder
 
