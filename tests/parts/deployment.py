@@ -182,7 +182,7 @@ topic = "{alerts}"
 def write_config(
     folder: Path, ledger: str, documents: Path, more: str = FILE_SINK, topics: str | None = None
 ) -> Path:
-    """The folder of a configuration that reads the documents into this ledger, for the news day's desk or another."""
+    """The folder of a configuration that reads the documents for the news day's desk, or for another."""
     folder.mkdir()
     text = f"""
 [tocsin]
