@@ -22,7 +22,7 @@ from schemas.errors import LedgerError, Retriable, TocsinError
 
 _log = logging.getLogger("tocsin")
 
-_IDLE_S: Final = 0.2
+_IDLE_S: Final = 0.3
 _MEASURE_S: Final = 5.0
 _TROUBLE_S: Final = 5.0
 

@@ -1,7 +1,7 @@
 """Workers on Kafka: pages a second for one and two, latency at half load, and what each part costs when idle.
 
-Starts a real Kafka and PostgreSQL. Pages are those of a folder `articles-*/html/*.html.gz`; three in four match
-no topic. For the backlog each worker keeps to one core; servers, collect and publish take what is left.
+Starts a real Kafka and PostgreSQL. Pages are those of a folder `articles-*/html/*.html.gz`; three in four
+match no topic. For the backlog each worker keeps to one core; servers, collect and publish take what is left.
 
 usage: python tests/bench/workers.py DATA [--times 3] [--seconds 30]
 """
