@@ -22,7 +22,7 @@ from schemas.errors import LedgerError, Retriable, TocsinError
 
 _log = logging.getLogger("tocsin")
 
-_IDLE_S: Final = 0.3
+_IDLE_S: Final = 0.5
 _MEASURE_S: Final = 5.0
 _TROUBLE_S: Final = 5.0
 
@@ -168,7 +168,9 @@ class Service:
         return 0.0 if await self._fetcher.fetch() else _IDLE_S
 
     async def _detect(self) -> float:
-        return 0.0 if await asyncio.to_thread(self._cycle) else _IDLE_S
+        # Looking at a topic waits by itself.
+        idle_s = _IDLE_S if self._config.intake is None else 0.0
+        return 0.0 if await asyncio.to_thread(self._cycle) else idle_s
 
     async def _publish(self, sink: str) -> float:
         await self._relay.relay_to(sink)
