@@ -37,6 +37,7 @@ from postgres import Postgres
 
 _A_ROUND = 40
 _LIFE_S = (0.2, 3.0)
+_WARM_S = 6.0
 
 
 class Rounds:
@@ -70,18 +71,39 @@ class Rounds:
         Raises:
             AssertionError: something was lost, doubled or changed.
         """
-        self._nth += 1
-        folder = self._folder / f"{kind}-{self._nth}"
-        deployment = getattr(self, f"_{kind}")(folder)
+        folder, deployment = self._deployed(kind)
         with deployment:
             deployment.live_through(self._moments, kills, _LIFE_S)
             deployment.settled(self._expected, within_s=600)
+        self._compare(kind, folder)
+        return Counter(deployment.kills)
+
+    def live_without(self, name: str, seconds: float) -> None:
+        """Workers on Kafka live without the broker or the database for a while.
+
+        Raises:
+            AssertionError: something was lost, doubled or changed.
+        """
+        folder, deployment = self._deployed("kafka")
+        with deployment:
+            time.sleep(_WARM_S)
+            deployment.servers[name].kill()
+            time.sleep(seconds)
+            deployment.servers[name].start()
+            deployment.settled(self._expected, within_s=600)
+        self._compare("kafka", folder)
+
+    def _deployed(self, kind: str) -> tuple[Path, Deployment]:
+        self._nth += 1
+        folder = self._folder / f"{kind}-{self._nth}"
+        return folder, getattr(self, f"_{kind}")(folder)
+
+    def _compare(self, kind: str, folder: Path) -> None:
         found = exports(folder)
         for what, lines in self._expected.items():
             assert found[what] == lines, f"{what} of {folder} differ"
         alerts = self._queued(folder.name) if kind == "kafka" else delivered_to_file(folder)
         assert alerts == self._expected["alerts"], f"what the sink of {folder} holds differs"
-        return Counter(deployment.kills)
 
     def _embedded(self, folder: Path) -> Deployment:
         ledger = f"sqlite:///{folder}/tocsin.db"
@@ -117,6 +139,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=1000, help="in all (default 1000)")
     parser.add_argument("--days", type=int, default=10, help="how often the news day is told (default 10)")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="of the random moments")
+    parser.add_argument("--outage", type=float, default=120, help="seconds without a server (default 120)")
     parser.add_argument("--deployment", choices=("embedded", "postgres", "kafka"), action="append")
     asked = parser.parse_args()
     kinds = asked.deployment or ["kafka", "postgres", "embedded"]
@@ -126,6 +149,9 @@ def main() -> None:
         rounds = Rounds(Path(folder), asked.days, asked.seed)
         rounds.start()
         try:
+            for name in ("broker", "database") if asked.outage else ():
+                rounds.live_without(name, asked.outage)
+                print(f"{asked.outage:g} s without the {name}: nothing lost, doubled or changed", flush=True)
             while (total := sum(each.total() for each in killed.values())) < asked.kills:
                 kind = min(kinds, key=lambda each: killed[each].total())
                 began = time.monotonic()
