@@ -11,7 +11,8 @@ from typing import Final
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 
 _STACK: Final = Path(__file__).parents[2] / "deploy" / "local" / "stack"
-_JARS: Final = Path.home() / ".cache" / "tocsin" / "stack" / "libs"
+JARS: Final = Path.home() / ".cache" / "tocsin" / "stack" / "libs"
+"""Where jars are kept, unless $STACK_LIBS says otherwise."""
 
 
 def free_ports(count: int) -> list[int]:
@@ -36,7 +37,7 @@ class Broker:
         more.write_text(properties.format(port=self._port, controller=controller), "utf-8")
         self._environment = os.environ | {
             "STACK_HOME": str(folder),
-            "STACK_LIBS": os.environ.get("STACK_LIBS", str(_JARS)),
+            "STACK_LIBS": os.environ.get("STACK_LIBS", str(JARS)),
             "STACK_KAFKA_PORT": str(self._port),
             "STACK_KAFKA_CONTROLLER_PORT": str(controller),
             "STACK_KAFKA_PROPERTIES": str(more),

@@ -2,13 +2,14 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from pathlib import Path
 from urllib.parse import quote
+
+from broker import JARS, free_ports
 
 _ROOT = Path(__file__).parents[2]
 _PORTS = "KAFKA KAFKA_CONTROLLER FLINK_REST FLINK_RPC FLINK_BLOB JOB ARTIFACT EXPANSION POOL".split()
@@ -18,16 +19,13 @@ class Stack:
     """Kafka, Flink with two task managers, Beam's job server and a worker pool, each on a port of its own."""
 
     def __init__(self, home):
-        listeners = [socket.create_server(("127.0.0.1", 0)) for _ in _PORTS]
-        self._ports = {name: each.getsockname()[1] for name, each in zip(_PORTS, listeners, strict=True)}
-        for each in listeners:
-            each.close()
+        self._ports = dict(zip(_PORTS, free_ports(len(_PORTS)), strict=True))
         self.environment = os.environ | {
             f"STACK_{name}_PORT": str(port) for name, port in self._ports.items()
         }
         self.environment |= {
             "STACK_HOME": str(home),
-            "STACK_LIBS": os.environ.get("STACK_LIBS", str(_ROOT / ".stack" / "libs")),
+            "STACK_LIBS": os.environ.get("STACK_LIBS", str(JARS)),
             "STACK_PYTHON": sys.executable,
         }
 
