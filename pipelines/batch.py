@@ -27,7 +27,7 @@ from pipelines.alerting import AlertOnNews
 from pipelines.config import Config
 from pipelines.config.records import KafkaIntakeConfig
 from pipelines.intake import shared_intake
-from pipelines.ledger.database import part_of_ledger, shared_ledger
+from pipelines.ledger.database import part_of_ledger
 from pipelines.metrics import Tally
 from pipelines.transforms.judge import Turns
 from pipelines.transforms.read_archive import Archive, Paged, Portion, ReadArchives, polls
@@ -133,6 +133,6 @@ def _judge_in_shadow(
 
 def _reached(ledger_url: str, queue: KafkaIntakeConfig | None) -> datetime | None:
     """How far the live run has come; None: it has read everything, or nobody can know."""
-    if queue is not None and not shared_ledger(ledger_url).positions.of(queue.topic):
-        return None  # no worker reads the topic, but a stream, whose place is in its own checkpoints
+    if queue is not None and queue.reader == "stream":
+        return None
     return shared_intake(ledger_url, queue).horizon()

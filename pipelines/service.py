@@ -118,11 +118,19 @@ class Service:
     async def drain(self, progress: Progress) -> None:
         """Every page that waits judged, every alert that is due delivered."""
         if Role.DETECT in self._roles:
-            intake = intake_of(self._config)
-            while pages := await asyncio.to_thread(self._cycle):
-                progress(pages, await asyncio.to_thread(intake.waiting))
+            await self._read_all(progress)
         if Role.PUBLISH in self._roles:
             await self._relay.relay()
+
+    async def _read_all(self, progress: Progress) -> None:
+        intake = intake_of(self._config)
+        while True:
+            pages = await asyncio.to_thread(self._cycle)
+            waiting = await asyncio.to_thread(intake.waiting)
+            progress(pages, waiting)
+            # A look at a topic may bring nothing while the group is still sharing it out.
+            if not pages and (self._config.intake is None or not waiting):
+                return
 
     async def serve(self, stop: asyncio.Event) -> None:
         """Runs until `stop` is set; then ends the cycle under way and delivers what it found.

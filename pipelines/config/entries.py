@@ -118,7 +118,11 @@ def read_intake(main: Document, base: Path, faults: Faults) -> KafkaIntakeConfig
     if section is None or settings is None:
         return None
     return KafkaIntakeConfig(
-        settings=_anchored(settings, base), topic=section.topic, group=section.group, store=section.store
+        settings=_anchored(settings, base),
+        topic=section.topic,
+        group=section.group,
+        reader=section.reader,
+        store=section.store,
     )
 
 

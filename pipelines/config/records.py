@@ -48,6 +48,8 @@ class KafkaIntakeConfig:
     """Name of the topic."""
     group: str
     """Consumer group of the workers that read it."""
+    reader: str
+    """Who reads it: "workers", which tell the ledger how far they are, or a "stream", which does not."""
     store: str | None
     """URL of the folder for pages above the broker's limit; None: such a page is refused."""
 

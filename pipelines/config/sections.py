@@ -184,6 +184,8 @@ class IntakeSection:
     """The Kafka topic."""
     group: Words = "tocsin-detect"
     """The consumer group of the workers."""
+    reader: Literal["workers", "stream"] = "workers"
+    """Who reads the topic: `tocsin detect`, or a stream on a Beam runner, which keeps its own place."""
     store: Words | None = None
     """URL of a folder for pages above the broker's limit, such as file:///var/lib/tocsin/pages or s3://bucket/pages."""
 

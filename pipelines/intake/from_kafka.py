@@ -9,6 +9,7 @@ from pipelines.intake.order import arrival
 from pipelines.intake.protocol import Batch
 from pipelines.ledger.database import Ledger
 from pipelines.ledger.queue import Position
+from schemas.errors import LedgerError, Retriable
 from schemas.items import Page
 
 _WAIT_S: Final = 0.5
@@ -38,7 +39,11 @@ class KafkaIntake:
     def take(self, limit: int) -> Batch:
         """The next pages of this worker's partitions; what cannot be read is kept as a Failure."""
         if self._taken is None:
-            self._take(limit)
+            try:
+                self._take(limit)
+            except (LedgerError, Retriable):
+                self.release()
+                raise
         refused = self._taken.failures if self._taken else ()
         return Batch(ids=tuple(self._pages), refused=tuple(failure.reason for failure in refused))
 
@@ -47,10 +52,12 @@ class KafkaIntake:
         return tuple(self._pages[key] for key in ids)
 
     def horizon(self) -> datetime | None:
-        """The latest moment up to which every partition was read that is not read to its end."""
+        """How far the slowest partition has come among those that are not read to their ends."""
         # The ends first: a page that comes after them was produced after all that is judged before it.
         self._ends = ends = self._open().high_watermarks()
         read = self._positions()
+        if any(_next(position) > ends.get(partition, 0) for partition, position in read.items()):
+            ends, read = self._forget_what_is_gone(read)
         behind = [read.get(partition) for partition, end in ends.items() if _behind(read.get(partition), end)]
         return min((_latest(position) for position in behind), default=None)
 
@@ -62,7 +69,8 @@ class KafkaIntake:
             self._pages = {}
 
     def release(self) -> None:
-        """Nothing: the pages are this worker's until it dies or its partitions are given to another."""
+        """The group is left: the client has moved past the pages, and begins anew where the group stands."""
+        self.close()
 
     def waiting(self) -> int:
         """How many records nobody had read when `horizon` was last asked, markers of transactions among them.
@@ -89,7 +97,8 @@ class KafkaIntake:
         taken = consumer.take(limit, _WAIT_S)
         # Not only of the partitions that brought something: a marker of a transaction is read past silently.
         self._own = consumer.positions()
-        self._ledger.failures.save(taken.failures)
+        if taken.failures:
+            self._ledger.failures.save(taken.failures)
         self._taken = taken
         self._pages = {page.id: page for page in sorted(taken.pages, key=arrival)}
         if not taken.pages and not taken.failures:
@@ -102,14 +111,25 @@ class KafkaIntake:
         read = self._ledger.positions.of(self._topic)
         return read if self._taken is None else read | self._further(self._taken, read)
 
+    def _forget_what_is_gone(
+        self, read: Mapping[int, Position]
+    ) -> tuple[dict[int, int], dict[int, Position]]:
+        """The ends and positions, without those of a topic that was made anew under the same name.
+
+        A position may lie beyond an end that was looked up before it, never beyond one looked up after it.
+        """
+        self._ends = ends = self._open().high_watermarks()
+        gone = [partition for partition, position in read.items() if _next(position) > ends.get(partition, 0)]
+        self._ledger.positions.forget(self._topic, gone)
+        return ends, {partition: read[partition] for partition in read.keys() - set(gone)}
+
     def _further(self, taken: Taken, read: Mapping[int, Position]) -> dict[int, Position]:
         further = {}
         for partition, end in self._own.items():
             before = read.get(partition)
-            known = [at for at in (before.latest_at if before else None, taken.latest.get(partition)) if at]
-            further[partition] = Position(
-                next_offset=max(end, _next(before)), latest_at=max(known, default=None)
-            )
+            # The last one, not the latest: one page from a clock that was ahead must not stand for all.
+            last_at = taken.latest.get(partition, before.last_at if before else None)
+            further[partition] = Position(next_offset=max(end, _next(before)), last_at=last_at)
         return further
 
     def _write_positions(self) -> None:
@@ -130,4 +150,4 @@ def _next(position: Position | None) -> int:
 
 
 def _latest(position: Position | None) -> datetime:
-    return position.latest_at if position and position.latest_at else _NEVER_READ
+    return position.last_at if position and position.last_at else _NEVER_READ

@@ -12,9 +12,11 @@ from connectors.protocol import Poll
 from pipelines.intake.order import arrival
 from pipelines.ledger.database import Ledger
 from pipelines.ledger.records import DueItem, Fetched, Saved, SourceState
-from schemas.errors import ConfigError
+from schemas.codec import encode
+from schemas.errors import ConfigError, Rejected
 from schemas.failures import Failure
 from schemas.items import Page
+from schemas.refusals import refused
 
 
 class KafkaArrivals:
@@ -89,8 +91,15 @@ class KafkaArrivals:
             cursor = poll.cursor
 
     def _put(self, pages: Sequence[Page]) -> tuple[Failure, ...]:
-        """What no message can hold; all else is on the topic, in the order in which it is to be read."""
+        """What the topic will never take; all else is on it, in the order in which it is to be read."""
         if not pages:
             return ()
-        with self._one_at_a_time:
-            return self._producer.put(sorted(pages, key=arrival))
+        try:
+            with self._one_at_a_time:
+                return self._producer.put(sorted(pages, key=arrival))
+        except Rejected as error:
+            if len(pages) > 1:
+                return tuple(failure for page in sorted(pages, key=arrival) for failure in self._put([page]))
+            (page,) = pages
+            now = datetime.now(UTC)
+            return (refused("intake", encode(page).decode(), error, url=page.url, failed_at=now),)

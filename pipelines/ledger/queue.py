@@ -20,8 +20,8 @@ class Position:
 
     next_offset: int
     """Offset of the first record that was not read."""
-    latest_at: Instant | None
-    """The latest `observed_at` of what was read."""
+    last_at: Instant | None
+    """`observed_at` of the last page that was read."""
 
 
 class Positions:
@@ -35,7 +35,7 @@ class Positions:
         rows = select(positions).where(positions.c.queue == queue)
         with self._transactions.reading() as connection:
             return {
-                row.partition: Position(next_offset=row.next_offset, latest_at=row.latest_at)
+                row.partition: Position(next_offset=row.next_offset, last_at=row.last_at)
                 for row in connection.execute(rows)
             }
 
@@ -45,16 +45,22 @@ class Positions:
             update(positions)
             .where(positions.c.queue == queue, positions.c.partition == bindparam("number"))
             .where(positions.c.next_offset < bindparam("end"))
-            .values(next_offset=bindparam("end"), latest_at=bindparam("at"))
+            .values(next_offset=bindparam("end"), last_at=bindparam("at"))
         )
         rows = [
-            {"number": partition, "end": position.next_offset, "at": position.latest_at}
+            {"number": partition, "end": position.next_offset, "at": position.last_at}
             for partition, position in sorted(read.items())
         ]
         fresh = [{"queue": queue, "partition": partition, "next_offset": 0} for partition in sorted(read)]
         with self._transactions.writing() as connection:
             insert_new(connection, positions, fresh)
             update_each(connection, further, rows)
+
+    def forget(self, queue: str, partitions: Sequence[int]) -> None:
+        """The partitions were never read: those of that name are gone."""
+        rows = delete(positions).where(positions.c.queue == queue, positions.c.partition.in_(partitions))
+        with self._transactions.writing() as connection:
+            connection.execute(rows)
 
 
 def take_turns(
@@ -64,7 +70,14 @@ def take_turns(
 
     The memory must be locked by the connection's transaction.
     """
-    insert_new(connection, parked, [_parked_row(match) for match in matches if not _before(match, horizon)])
+    later = [match for match in matches if not _before(match, horizon)]
+    # An archive may have parked the same match, to be judged in shadow: the live one takes its place.
+    live = [_parked_row(match) for match in later if match.live]
+    for row in live:
+        connection.execute(
+            delete(parked).where(parked.c.topic == row["topic"], parked.c.article == row["article"])
+        )
+    insert_new(connection, parked, live + [_parked_row(match) for match in later if not match.live])
     due = (parked.c.memory == memory) & _is_due(horizon)
     waited = [decode(text, Match) for text in connection.scalars(select(parked.c.record).where(due))]
     if waited:

@@ -153,7 +153,7 @@ positions = Table(
     Column("queue", _KEY, primary_key=True),
     Column("partition", Integer, primary_key=True, autoincrement=False),
     Column("next_offset", BigInteger, nullable=False),
-    Column("latest_at", Instant),
+    Column("last_at", Instant),
 )
 
 judgements = Table(

@@ -172,7 +172,10 @@ class _Session:
         article = matches[0].article.tagged.article.id
         judged = self._judging.judged(article, [match.topic for match in matches])
         yield from ((match, Dropped(Reason.JUDGED)) for match in matches if match.topic in judged)
-        fresh = [match for match in matches if match.topic not in judged]
+        # A topic may have left the configuration while its match was parked.
+        gone = [match for match in matches if match.topic not in judged | self._desk.topics.keys()]
+        yield from ((match, Dropped(Reason.NO_TOPIC)) for match in gone)
+        fresh = [match for match in matches if match.topic in self._desk.topics.keys() - judged]
         if not fresh:
             return
         ruling = attempt(self._rule, fresh)

@@ -36,6 +36,7 @@ _CONFIG = """
 ledger = "{ledger}"
 [intake]
 kind = "kafka"
+reader = "stream"
 bootstrap = "{bootstrap}"
 topic = "{name}"
 group = "{name}"

@@ -2,7 +2,7 @@
 
 import pytest
 
-_INTAKE = '\n[intake]\nkind = "kafka"\nbootstrap = "{bootstrap}"\ntopic = "{topic}"\n'
+_INTAKE = '\n[intake]\nkind = "kafka"\nreader = "stream"\nbootstrap = "{bootstrap}"\ntopic = "{topic}"\n'
 _SHARED = "postgresql+psycopg://tocsin@127.0.0.1:1/tocsin"
 
 

@@ -26,5 +26,5 @@ def upgrade() -> None:
         Column("queue", _KEY, primary_key=True),
         Column("partition", Integer, primary_key=True, autoincrement=False),
         Column("next_offset", BigInteger, nullable=False),
-        Column("latest_at", _INSTANT),
+        Column("last_at", _INSTANT),
     )

@@ -59,7 +59,8 @@ class ListConsumer:
         self.committed |= ends
 
     def close(self):
-        """The group is left."""
+        """The group is left; who joins it again begins where it stands."""
+        self.at = {each: self.committed.get(each, 0) for each in self.at}
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ def intake(topic, ledger):
 
 def read_by_another(ledger, partition, offset, number):
     """Another worker has read so far, up to a page observed so many minutes after noon."""
-    ledger.positions.advance("pages", {partition: Position(next_offset=offset, latest_at=minute(number))})
+    ledger.positions.advance("pages", {partition: Position(next_offset=offset, last_at=minute(number))})
 
 
 def test_a_partition_that_nobody_has_read_holds_everything_up(intake):
@@ -114,7 +115,7 @@ def test_a_marker_at_the_end_is_read_past(intake, topic, ledger):
     intake.take(10)
     intake.finish()
     assert intake.take(10).ids == ()
-    assert ledger.positions.of("pages")[0] == Position(next_offset=3, latest_at=minute(3))
+    assert ledger.positions.of("pages")[0] == Position(next_offset=3, last_at=minute(3))
 
 
 def test_what_is_no_page_is_kept_and_told(intake, topic, ledger):
@@ -132,6 +133,32 @@ def test_positions_stand_in_the_ledger_before_offsets_are_committed(intake, topi
     with pytest.raises(LedgerError):
         intake.finish()
     assert topic.committed == {}
+
+
+def test_a_batch_that_cannot_be_noted_comes_again(intake, topic, ledger):
+    """The client has moved past it: where the ledger cannot take its failures, the group is joined anew."""
+    topic.failures = (a_failure(),)
+    save, ledger.failures.save = ledger.failures.save, refuse
+    with pytest.raises(LedgerError):
+        intake.take(5)
+    ledger.failures.save = save
+    assert len(intake.take(5).ids) == 2
+
+
+def test_a_topic_made_anew_is_read_from_its_beginning(intake, topic, ledger):
+    """Positions that lie beyond the end are another topic's of the same name."""
+    read_by_another(ledger, 0, 70, 500)
+    read_by_another(ledger, 1, 70, 500)
+    assert intake.horizon() == NEVER
+    assert intake.waiting() == 4
+
+
+def test_one_page_from_a_clock_ahead_does_not_speak_for_those_after_it(topic, intake, ledger):
+    """How far a partition has come is the moment of its last page, not the latest of all."""
+    topic.partitions[0] = [page(90_000), page(3), page(5)]
+    read_by_another(ledger, 1, 2, 4)
+    intake.take(2)
+    assert intake.horizon() == minute(3)
 
 
 def refuse(*_):

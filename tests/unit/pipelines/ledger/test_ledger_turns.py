@@ -52,6 +52,15 @@ def test_a_match_that_comes_twice_is_judged_once(ledger):
     assert in_turn(ledger, [match(5)], None) == [5]
 
 
+def test_a_live_match_takes_the_place_of_a_parked_shadow(ledger):
+    """An archive that holds the same article swallows no alert, whichever of the two comes first."""
+    for first, second in ((False, True), (True, False)):
+        in_turn(ledger, [match(5, live=first)], minute(1))
+        in_turn(ledger, [match(5, live=second)], minute(1))
+        with ledger.memories.judging("main") as judging:
+            assert [one.live for one in judging.in_turn([], None)] == [True]
+
+
 def test_memories_do_not_see_each_other_s_parked_matches(ledger):
     """Each memory judges its own."""
     assert in_turn(ledger, [match(5)], minute(1)) == []
@@ -86,4 +95,4 @@ def test_a_partition_s_position_never_goes_back(ledger):
 
 def at(offset, number):
     """A position whose latest page was observed so many minutes after noon."""
-    return Position(next_offset=offset, latest_at=None if number is None else minute(number))
+    return Position(next_offset=offset, last_at=None if number is None else minute(number))
