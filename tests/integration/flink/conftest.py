@@ -25,9 +25,11 @@ class Stream:
     def __init__(self, name, parts, folder, ledger):
         stack = parts[0]
         store = f"file://{folder}/pages"
-        intake = f'\n[intake]\nkind = "kafka"\nreader = "stream"\nbootstrap = "{stack.at("KAFKA")}"\ntopic = "{name}"\n'
+        intake = f'\n[intake]\nkind = "kafka"\nreader = "stream"\nbootstrap = "{stack.at("KAFKA")}"\n'
         self.config = folder / "tocsin.toml"
-        self.config.write_text(config_text(ledger, f'{intake}group = "{name}"\nstore = "{store}"\n'), "utf-8")
+        self.config.write_text(
+            config_text(ledger, f'{intake}topic = "{name}"\ngroup = "{name}"\nstore = "{store}"\n'), "utf-8"
+        )
         self.ledger = load_config(self.config).ledger
         self.job = ""
         self._name = name
