@@ -17,6 +17,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.transforms.error_handling import ErrorHandler
 
+from connectors.archives import Paged, polls
 from connectors.protocol import SourceContext
 from connectors.sources.file import FileSource
 from connectors.sources.listing import list_files
@@ -30,7 +31,7 @@ from pipelines.intake import shared_intake
 from pipelines.ledger.database import part_of_ledger
 from pipelines.metrics import Tally
 from pipelines.transforms.judge import Turns
-from pipelines.transforms.read_archive import Archive, Paged, Portion, ReadArchives, polls
+from pipelines.transforms.read_archive import Archive, Portion, ReadArchives
 from pipelines.transforms.running import check_shared, handing_over, run_to_end
 from pipelines.transforms.save import SaveFailures
 from schemas.errors import ConfigError, Rejected

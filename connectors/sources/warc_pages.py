@@ -1,5 +1,6 @@
 """From a WARC record to a Page."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import Message
 from io import BytesIO
@@ -9,11 +10,11 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeadersParser, StatusAndHeadersParserException
 
 from connectors.protocol import SourceContext
+from connectors.sources.documents import page_of_file
 from connectors.sources.warc_records import RECORD_BYTES
 from schemas.errors import Rejected
 from schemas.failures import Reason
-from schemas.ids import stable_id
-from schemas.items import Item, Page
+from schemas.items import Page
 
 _ANSWERS: Final = frozenset({"response", "resource"})
 _MEDIA_TYPES: Final = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
@@ -47,7 +48,9 @@ def page_of_record(raw: bytes, context: SourceContext, observed_at: datetime) ->
     body = _body(stream, head, answer)
     if len(body) > RECORD_BYTES:
         raise Rejected(f"{url[:_SHOWN]} is longer than {RECORD_BYTES >> 20} MiB", reason=Reason.TOO_LARGE)
-    return _page(url, body, charset, context, _recorded_at(head) or observed_at)
+    at = _recorded_at(head) or observed_at
+    page = page_of_file(url, body, is_text=False, context=context, observed_at=at)
+    return replace(page, charset=charset)
 
 
 def _headers(parser: Any, stream: BytesIO) -> Any:
@@ -88,29 +91,3 @@ def _recorded_at(head: Any) -> datetime | None:
         return written.astimezone(UTC) if written.tzinfo else written.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None
-
-
-def _page(url: str, body: bytes, charset: str | None, context: SourceContext, observed_at: datetime) -> Page:
-    item = Item(
-        id=stable_id("item", context.name, url),
-        source=context.name,
-        url=url,
-        guid=None,
-        title=None,
-        summary=None,
-        authors=(),
-        published_at=None,
-        updated_at=None,
-        observed_at=observed_at,
-        publisher=context.publisher,
-        language=None,
-    )
-    return Page(
-        id=stable_id("page", url, body),
-        item=item,
-        url=url,
-        observed_at=observed_at,
-        html=body,
-        charset=charset,
-        text=None,
-    )

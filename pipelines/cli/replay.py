@@ -19,11 +19,9 @@ from schemas.failures import Failure
 from schemas.items import Item, Page
 
 _AT_ONCE = 10_000
-_IN_WORDS: dict[bool | str, str] = {
-    True: "queued for the next run: `tocsin run --once`",
-    # Perhaps in the very cycle that refused it, which will call it done: the failure is kept.
-    False: "in the queue already: replay again after the next run",
-}
+_QUEUED = "queued for the next run: `tocsin run --once`"
+# Perhaps in the very cycle that refused it, which will call it done: the failure is kept.
+_THERE_ALREADY = "in the queue already: replay again after the next run"
 
 
 class What(StrEnum):
@@ -60,19 +58,26 @@ def replay(
 
 def _replay_failures(ledger: Ledger, arrivals: Arrivals, stage: str | None) -> None:
     started_at = utc_now()
-    waiting = ledger.failures.waiting(stage, limit=_AT_ONCE)
-    pages = {failure.id: page for failure in waiting if (page := _page_behind(_record_of(failure)))}
+    records = {each.id: _record_of(each) for each in ledger.failures.waiting(stage, limit=_AT_ONCE)}
+    pages = {key: page for key, record in records.items() if (page := _page_behind(record))}
     queued_pages = arrivals.requeue_pages(frozenset(pages.values()))
     told: Counter[str] = Counter()
-    for failure in waiting:
-        queued = pages.get(failure.id) in queued_pages or _requeue(ledger, arrivals, failure)
-        told[_IN_WORDS.get(queued, str(queued))] += 1
-        if queued is True:
-            ledger.failures.replayed([failure.id], started_at)
+    for key, record in records.items():
+        if key in pages:
+            outcome = _in_words(pages[key] in queued_pages)
+        else:
+            outcome = _requeue(ledger, arrivals, record)
+        told[outcome] += 1
+        if outcome == _QUEUED:
+            ledger.failures.replayed([key], started_at)
     for outcome, count in sorted(told.items()):
         err.print(f"{count} {outcome}")
     if not told:
         err.print("no failure waits to be replayed")
+
+
+def _in_words(queued: bool) -> str:
+    return _QUEUED if queued else _THERE_ALREADY
 
 
 def _record_of(failure: Failure) -> object:
@@ -83,21 +88,19 @@ def _record_of(failure: Failure) -> object:
         return None
 
 
-def _requeue(ledger: Ledger, arrivals: Arrivals, failure: Failure) -> bool | str:
-    """Whether the record, which is not behind a page, waits once more; or why it never will, in words."""
-    match _record_of(failure):
+def _requeue(ledger: Ledger, arrivals: Arrivals, record: object) -> str:
+    """What became of a record that is not behind a page, in words."""
+    match record:
         case None:
             return "never became a record: mend the source, and it is read again"
         case Alert(id=alert):
-            return ledger.outbox.requeue([alert]) > 0
-        case Item() as item:
-            return ledger.intake.save_items([item], utc_now()) > 0
-        case Page() as page:
-            return arrivals.save_pages([page]) > 0
-        case Article() | TaggedArticle() | ClaimedArticle() | Match():
-            return False
-        case other:
-            return f"of a kind that is not replayed: {type(other).__name__}"
+            return _in_words(ledger.outbox.requeue([alert]) > 0)
+        case Item():
+            return _in_words(ledger.intake.save_items([record], utc_now()) > 0)
+        case Page():
+            return _in_words(arrivals.save_pages([record]) > 0)
+        case _:
+            return f"of a kind that is not replayed: {type(record).__name__}"
 
 
 def _page_behind(record: object) -> str | None:

@@ -64,7 +64,7 @@ class KafkaIntake:
     def finish(self) -> None:
         """How far each partition was read is in the ledger, and then in the group's offsets."""
         if self._taken is not None:
-            self._write_positions()
+            self._write_positions(self._taken)
             self._taken = None
             self._pages = {}
 
@@ -99,12 +99,11 @@ class KafkaIntake:
         self._own = consumer.positions()
         if taken.failures:
             self._ledger.failures.save(taken.failures)
-        self._taken = taken
-        self._pages = {page.id: page for page in sorted(taken.pages, key=arrival)}
-        if not taken.pages and not taken.failures:
-            if not self._own.items() <= self._written.items():
-                self._write_positions()
-            self._taken = None
+        if taken.pages or taken.failures:
+            self._taken = taken
+            self._pages = {page.id: page for page in sorted(taken.pages, key=arrival)}
+        elif not self._own.items() <= self._written.items():
+            self._write_positions(taken)
 
     def _positions(self) -> dict[int, Position]:
         """How far every partition was read, what is taken here counted as read."""
@@ -132,13 +131,12 @@ class KafkaIntake:
             further[partition] = Position(next_offset=max(end, _next(before)), last_at=last_at)
         return further
 
-    def _write_positions(self) -> None:
+    def _write_positions(self, taken: Taken) -> None:
         """In the ledger first: what the group is told to skip must be known to be read."""
-        if self._taken is not None:
-            positions = self._ledger.positions
-            positions.advance(self._topic, self._further(self._taken, positions.of(self._topic)))
-            self._open().commit(self._own)
-            self._written |= self._own
+        positions = self._ledger.positions
+        positions.advance(self._topic, self._further(taken, positions.of(self._topic)))
+        self._open().commit(self._own)
+        self._written |= self._own
 
 
 def _behind(position: Position | None, end: int) -> bool:

@@ -1,12 +1,11 @@
 """Pages put on a Kafka topic; where sources and items stand is kept in the ledger."""
 
-import asyncio
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Lock
 
-from connectors.kafka.archive import TopicArchive
+from connectors.archives import Paged, polls
 from connectors.kafka.pages import PageProducer
 from connectors.protocol import Poll
 from pipelines.intake.order import arrival
@@ -22,7 +21,7 @@ from schemas.refusals import refused
 class KafkaArrivals:
     """`Arrivals` on a topic: the pages first, the cursor that moves past them after that."""
 
-    def __init__(self, producer: PageProducer, archive: TopicArchive, ledger: Ledger) -> None:
+    def __init__(self, producer: PageProducer, archive: Paged, ledger: Ledger) -> None:
         """The archive is the same topic, read from its beginning: for replays."""
         self._producer = producer
         self._archive = archive
@@ -66,7 +65,8 @@ class KafkaArrivals:
 
     def requeue_pages(self, ids: Collection[str]) -> frozenset[str]:
         """Those of the pages that the topic still holds: they are on it once more."""
-        found = {page.id: page for page in self._held() if page.id in ids}
+        held = (page for poll in polls(self._archive, None, datetime.now(UTC)) for page in poll.pages)
+        found = {page.id: page for page in held if page.id in ids}
         self.save_pages(list(found.values()))
         return frozenset(found)
 
@@ -81,25 +81,17 @@ class KafkaArrivals:
             hint="`tocsin batch kafka:TOPIC` judges all that a topic holds, and pages nobody",
         )
 
-    def _held(self) -> Iterator[Page]:
-        cursor, now = None, datetime.now(UTC)
-        while True:
-            poll = asyncio.run(self._archive.poll(cursor, now))
-            if poll.cursor == cursor:
-                return
-            yield from poll.pages
-            cursor = poll.cursor
-
     def _put(self, pages: Sequence[Page]) -> tuple[Failure, ...]:
         """What the topic will never take; all else is on it, in the order in which it is to be read."""
         if not pages:
             return ()
+        in_order = sorted(pages, key=arrival)
         try:
             with self._one_at_a_time:
-                return self._producer.put(sorted(pages, key=arrival))
+                return self._producer.put(in_order)
         except Rejected as error:
-            if len(pages) > 1:
-                return tuple(failure for page in sorted(pages, key=arrival) for failure in self._put([page]))
-            (page,) = pages
+            if len(in_order) > 1:
+                return tuple(failure for page in in_order for failure in self._put([page]))
+            (page,) = in_order
             now = datetime.now(UTC)
             return (refused("intake", encode(page).decode(), error, url=page.url, failed_at=now),)

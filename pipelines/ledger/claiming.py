@@ -9,7 +9,7 @@ from pipelines.ledger.statements import update_each
 from pipelines.ledger.tables import pages
 from pipelines.ledger.transactions import Transactions
 
-_DONE: Final = update(pages).where(pages.c.id == bindparam("key")).values(done=True)
+DONE: Final = update(pages).where(pages.c.id == bindparam("key")).values(done=True)
 
 
 def pending(limit: int) -> Select[tuple[str]]:
@@ -53,11 +53,11 @@ class ClaimedPages:
         rows = [{"key": key} for key in self.ids]
         if self._holder is None:
             with self._transactions.writing() as connection:
-                update_each(connection, _DONE, rows)
+                update_each(connection, DONE, rows)
         else:
             # By the connection that holds the locks: another would wait for them for ever.
             with self._locks:
-                update_each(self._holder, _DONE, rows)
+                update_each(self._holder, DONE, rows)
 
     def release(self) -> None:
         """The pages are free, and wait."""

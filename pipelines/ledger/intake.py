@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Column, ColumnElement, Connection, bindparam, func, select, update
 
-from pipelines.ledger.claiming import ClaimedPages, pending
+from pipelines.ledger.claiming import DONE, ClaimedPages, pending
 from pipelines.ledger.failures import write_failures
 from pipelines.ledger.records import DueItem, Fetched, Saved, SourceState
 from pipelines.ledger.statements import insert_new, printable, storable, to_text, update_each
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from connectors.protocol import Poll
 
 _THIS_ITEM: Final = update(items).where(items.c.id == bindparam("key"), items.c.state == WAITING)
-_THIS_PAGE: Final = update(pages).where(pages.c.id == bindparam("key"))
-_REOPEN_PAGE: Final = _THIS_PAGE.where(pages.c.done).values(done=False)
+_REOPEN_PAGE: Final = update(pages).where(pages.c.id == bindparam("key"), pages.c.done).values(done=False)
 
 
 class Intake:
@@ -172,7 +171,7 @@ class Intake:
     def finish_pages(self, ids: Iterable[str]) -> None:
         """The pages are done."""
         with self._transactions.writing() as connection:
-            update_each(connection, _THIS_PAGE.values(done=True), [{"key": key} for key in ids])
+            update_each(connection, DONE, [{"key": key} for key in ids])
 
     def requeue_pages(self, ids: Collection[str]) -> frozenset[str]:
         """Those of the pages that were done, and are pending again."""

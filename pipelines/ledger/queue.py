@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, true, update
 
@@ -12,6 +12,10 @@ from pipelines.ledger.transactions import Transactions
 from schemas.articles import Match
 from schemas.codec import decode
 from schemas.record import Instant, record
+
+_THE_SAME: Final = delete(parked).where(
+    parked.c.topic == bindparam("of"), parked.c.article == bindparam("in")
+)
 
 
 @record
@@ -71,12 +75,10 @@ def take_turns(
     The memory must be locked by the connection's transaction.
     """
     later = [match for match in matches if not _before(match, horizon)]
-    # An archive may have parked the same match, to be judged in shadow: the live one takes its place.
     live = [_parked_row(match) for match in later if match.live]
-    for row in live:
-        connection.execute(
-            delete(parked).where(parked.c.topic == row["topic"], parked.c.article == row["article"])
-        )
+    if live:
+        # An archive may have parked the same match, to be judged in shadow: the live one takes its place.
+        connection.execute(_THE_SAME, [{"of": row["topic"], "in": row["article"]} for row in live])
     insert_new(connection, parked, live + [_parked_row(match) for match in later if not match.live])
     due = (parked.c.memory == memory) & _is_due(horizon)
     waited = [decode(text, Match) for text in connection.scalars(select(parked.c.record).where(due))]

@@ -173,9 +173,10 @@ class _Session:
         judged = self._judging.judged(article, [match.topic for match in matches])
         yield from ((match, Dropped(Reason.JUDGED)) for match in matches if match.topic in judged)
         # A topic may have left the configuration while its match was parked.
-        gone = [match for match in matches if match.topic not in judged | self._desk.topics.keys()]
+        unjudged = [match for match in matches if match.topic not in judged]
+        gone = [match for match in unjudged if match.topic not in self._desk.topics]
         yield from ((match, Dropped(Reason.NO_TOPIC)) for match in gone)
-        fresh = [match for match in matches if match.topic in self._desk.topics.keys() - judged]
+        fresh = [match for match in unjudged if match.topic in self._desk.topics]
         if not fresh:
             return
         ruling = attempt(self._rule, fresh)

@@ -1,16 +1,15 @@
 """Archives to pages: where a bounded run over the past begins."""
 
-import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 import apache_beam as beam
 from apache_beam.transforms.error_handling import ErrorHandler
 
-from connectors.protocol import Poll
+from connectors.archives import Paged, polls
 from pipelines.transforms.fallible import Emitted, Fallible, Outcome, Step
 from schemas.items import Page
 from schemas.record import record
@@ -24,14 +23,6 @@ class Archive:
     """What it is: file, warc or kafka."""
     name: str
     """Where it is: a path, or a topic."""
-
-
-class Paged(Protocol):
-    """Something that is read poll by poll, as a source is."""
-
-    async def poll(self, cursor: str | None, observed_at: datetime) -> Poll:
-        """What comes after the cursor."""
-        ...
 
 
 OpenArchive = Callable[[Archive], Paged]
@@ -64,16 +55,6 @@ class ReadArchives(beam.PTransform):
     def expand(self, portions: beam.PCollection[Portion]) -> beam.PCollection[Page]:
         """The pages."""
         return portions | beam.Map(_alone) | Fallible("read", self._open, self._errors, Page)
-
-
-def polls(archive: Paged, cursor: str | None, read_at: datetime) -> Iterator[Poll]:
-    """What the archive holds from the cursor on, poll by poll, to its end."""
-    while True:
-        poll = asyncio.run(archive.poll(cursor, read_at))
-        if poll.cursor == cursor:
-            return
-        yield poll
-        cursor = poll.cursor
 
 
 def _alone(portion: Portion) -> tuple[Portion, ...]:

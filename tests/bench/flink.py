@@ -7,7 +7,6 @@ usage: PYTHONPATH=tests/parts python tests/bench/flink.py [--pages 1000] [--rate
 """
 
 import argparse
-import socket
 import tempfile
 import time
 from contextlib import closing
@@ -20,6 +19,7 @@ from flink_stack import Flink, Stack, eventually
 from kafka import KafkaProducer
 from kafka.admin import KafkaAdminClient, NewTopic
 from pipelines.cli.newsday.load import load_newsday
+from ports import free_port
 from postgres import Postgres
 
 from connectors.testing import a_page, an_item
@@ -57,13 +57,8 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=5.0, help="pages a second")
     parser.add_argument("--seconds", type=float, default=30.0)
     arguments = parser.parse_args()
-    with (
-        tempfile.TemporaryDirectory(prefix="tocsin-") as folder,
-        socket.create_server(("127.0.0.1", 0)) as free,
-    ):
-        port = free.getsockname()[1]
-        free.close()
-        stack, database = Stack(Path(folder) / "stack"), Postgres(Path(folder) / "data", port)
+    with tempfile.TemporaryDirectory(prefix="tocsin-") as folder:
+        stack, database = Stack(Path(folder) / "stack"), Postgres(Path(folder) / "data", free_port())
         stack("fetch")
         try:
             stack("up", "all", 1)

@@ -9,7 +9,6 @@ usage: python tests/bench/postgres.py [--claims 100000] [--pages 20000] [--sessi
 import argparse
 import hashlib
 import random
-import socket
 import statistics
 import subprocess
 import sys
@@ -42,6 +41,7 @@ from pipelines.memory.log import Delivery, Ruling, Settled
 from schemas.codec import encode
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "parts"))
+from ports import free_port
 from postgres import Postgres
 
 _SERVER = {"shared_buffers": "1GB", "max_wal_size": "8GB", "maintenance_work_mem": "512MB"}
@@ -76,9 +76,7 @@ def main() -> None:
 
 @contextmanager
 def _server(folder: str) -> Iterator[Postgres]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = Postgres(Path(folder) / "data", port, **_SERVER)
+    server = Postgres(Path(folder) / "data", free_port(), **_SERVER)
     server.start()
     try:
         yield server

@@ -19,9 +19,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "parts"))
 
-from broker import Broker, free_ports
+from broker import Broker
 from commands import tocsin
 from deployment import FILE_SINK, Deployment, embedded, kafka_config, workers, write_config
+from ports import free_port
 from postgres import Postgres
 from sqlalchemy import Select, create_engine, func, literal, select
 from whole_graph import TOPICS
@@ -41,7 +42,7 @@ class Bench:
         self._folder = folder
         self._backlog = folder / "backlog.ndjson"
         self._pages = _write_documents(self._backlog, data, times)
-        self._database = Postgres(folder / "postgres", free_ports(1)[0])
+        self._database = Postgres(folder / "postgres", free_port())
         self._broker = Broker(folder / "kafka")
 
     def __enter__(self) -> "Bench":

@@ -1,11 +1,11 @@
 """The command as a person types it, and one run over the news day that several tests look at."""
 
-import socket
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 from commands import exported, tocsin, within
+from ports import free_port
 from postgres import Postgres
 
 CONFIG = """
@@ -68,12 +68,10 @@ def desk(tmp_path):
 
 @pytest.fixture(scope="session")
 def _postgres_server():
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
     # Not in pytest's own folder, which another run of pytest by root closes to PostgreSQL's user.
     with TemporaryDirectory(prefix="tocsin-") as folder:
         # What a power cut would cost does not matter here.
-        server = Postgres(Path(folder) / "data", port, fsync="off")
+        server = Postgres(Path(folder) / "data", free_port(), fsync="off")
         server.start()
         yield server
         server.stop()

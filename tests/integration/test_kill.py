@@ -2,19 +2,15 @@
 
 import json
 import random
-import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+from ports import free_port
+
 _KILLS = 25
 _TOCSIN = Path(sys.executable).with_name("tocsin")
-
-
-def _free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
 
 
 def _demo(folder, port):
@@ -46,7 +42,7 @@ def _delivered(folder):
 
 def test_every_alert_comes_through_once_whatever_is_killed(tmp_path, exported):
     """25 kills at random moments of runs over the news day leave the very alerts of an unkilled run."""
-    port = _free_port()
+    port = free_port()
     quiet, killed = tmp_path / "quiet", [tmp_path / "killed-1"]
     started = time.monotonic()
     _finish(quiet, port)

@@ -2,26 +2,17 @@
 
 import os
 import signal
-import socket
 import subprocess
 import time
 from pathlib import Path
 from typing import Final
 
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
+from ports import free_ports
 
 _STACK: Final = Path(__file__).parents[2] / "deploy" / "local" / "stack"
 JARS: Final = Path.home() / ".cache" / "tocsin" / "stack" / "libs"
 """Where jars are kept, unless $STACK_LIBS says otherwise."""
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on."""
-    listeners = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [each.getsockname()[1] for each in listeners]
-    for each in listeners:
-        each.close()
-    return ports
 
 
 class Broker:

@@ -9,7 +9,8 @@ import urllib.request
 from pathlib import Path
 from urllib.parse import quote
 
-from broker import JARS, free_ports
+from broker import JARS
+from ports import free_ports
 
 _ROOT = Path(__file__).parents[2]
 _PORTS = "KAFKA KAFKA_CONTROLLER FLINK_REST FLINK_RPC FLINK_BLOB JOB ARTIFACT EXPANSION POOL".split()

@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "parts"))
 
-from broker import Broker, free_ports
+from broker import Broker
 from commands import tocsin
 from deployment import (
     Deployment,
@@ -33,6 +33,7 @@ from deployment import (
     write_config,
 )
 from newsday_documents import write_documents
+from ports import free_port
 from postgres import Postgres
 
 _A_ROUND = 40
@@ -48,7 +49,7 @@ class Rounds:
         self._moments = random.Random(seed)
         self._documents = folder / "newsday.ndjson"
         write_documents(self._documents, days)
-        self._database = Postgres(folder / "postgres", free_ports(1)[0])
+        self._database = Postgres(folder / "postgres", free_port())
         self._broker = Broker(folder / "kafka")
         quiet = write_config(folder / "quiet", "sqlite:///tocsin.db", self._documents)
         tocsin("run", "--once", "--config", quiet / "tocsin.toml")

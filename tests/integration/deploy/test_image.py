@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from ports import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
 DOCKERFILE = ROOT / "deploy" / "Dockerfile"
@@ -163,8 +163,7 @@ def test_the_command_works_for_a_user_without_rights(image):
 def test_the_health_check_tells_a_healthy_process_from_none(image):
     """It fails while nothing runs, and not while `tocsin run` does."""
     (check,) = told("HEALTHCHECK")
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    port = free_port()
     words = json.loads(check.partition(" CMD ")[2].replace(told("EXPOSE")[0], str(port)))
     image.run(words, fails=True)
     config = image.work / "tocsin.toml"

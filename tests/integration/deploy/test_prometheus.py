@@ -4,7 +4,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,16 +15,11 @@ import pytest
 import yaml
 from pipelines.cli.newsday.load import FOLDER
 from pipelines.cli.newsday.serve import NewsDayServer
+from ports import free_port
 
 TOCSIN = Path(sys.executable).with_name("tocsin")
 ROLES = {"collect": "collect", "detect-1": "detect", "detect-2": "detect", "publish": "publish"}
 VARIABLES = {"$__rate_interval": "20s", "$__range": "5m"}
-
-
-def free_port():
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return taken.getsockname()[1]
 
 
 class Watched:

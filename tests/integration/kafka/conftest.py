@@ -4,9 +4,10 @@ import subprocess
 from itertools import count
 
 import pytest
-from broker import Broker, free_ports
+from broker import Broker
 from kafka import KafkaAdminClient
 from kafka.admin import UserScramCredentialUpsertion
+from ports import free_ports
 
 from connectors.kafka.settings import KafkaSettings
 

@@ -5,7 +5,7 @@ import time
 from dataclasses import replace
 
 import pytest
-from broker import free_ports
+from ports import free_port
 
 from connectors.kafka.pages import PageConsumer, PageProducer
 from connectors.kafka.settings import KafkaSettings
@@ -100,7 +100,7 @@ def told_within(attempt, message, hint, *, within_s):
 
 def test_a_wrong_name_of_a_broker_is_told(kafka):
     """A host that is none, a port where nobody listens: at once."""
-    (nobody,) = free_ports(1)
+    nobody = free_port()
     for bootstrap, message, hint in (
         ("broker.invalid:9092", "broker.invalid:9092", "no such host"),
         (f"127.0.0.1:{nobody}", "refused", "check bootstrap, and that the broker runs"),
@@ -111,7 +111,7 @@ def test_a_wrong_name_of_a_broker_is_told(kafka):
 
 def test_one_broker_that_answers_is_enough(kafka, topic):
     """The others of `bootstrap` may be down."""
-    (nobody,) = free_ports(1)
+    nobody = free_port()
     settings = KafkaSettings(bootstrap=f"127.0.0.1:{nobody},{kafka.bootstrap}", timeout_s=5.0)
     producer = PageProducer(settings, topic, None, topic, Clock())
     assert producer.put([a_page()]) == ()

@@ -4,9 +4,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from broker import Broker, free_ports
+from broker import Broker
 from deployment import exports, write_config
 from newsday_documents import write_documents
+from ports import free_port
 from postgres import Postgres
 
 _DAYS = 3
@@ -17,7 +18,7 @@ def database():
     """A PostgreSQL of this module's own."""
     # Not in pytest's own folder, which another run of pytest by root closes to PostgreSQL's user.
     with TemporaryDirectory(prefix="tocsin-") as folder:
-        server = Postgres(Path(folder) / "data", free_ports(1)[0])
+        server = Postgres(Path(folder) / "data", free_port())
         server.start()
         yield server
         server.stop()

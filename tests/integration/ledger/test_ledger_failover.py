@@ -1,6 +1,5 @@
 """PostgreSQL in trouble: killed under work, restarted, demoted, out of reach, and closed to strangers."""
 
-import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +11,7 @@ import ledger_rounds
 import psycopg
 import pytest
 from ledger_rounds import rounds_in
+from ports import free_port
 from postgres import Postgres
 from sqlalchemy import make_url
 
@@ -22,11 +22,6 @@ from schemas.errors import LedgerError
 _KILLS = 4
 
 
-def _free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
-
-
 @pytest.fixture(scope="module")
 def servers():
     """Two servers of this module's own, a primary and the one that takes over: their databases are alike."""
@@ -34,7 +29,7 @@ def servers():
         made = []
         for name in ("first", "second"):
             folder = parts.enter_context(TemporaryDirectory(prefix=f"tocsin-{name}-"))
-            server = Postgres(Path(folder) / "data", _free_port())
+            server = Postgres(Path(folder) / "data", free_port())
             server.start()
             parts.callback(server.stop)
             made.append(server)
@@ -207,7 +202,7 @@ def test_a_server_that_does_not_let_us_in_says_why(servers, who, where, why):
 def test_nobody_at_the_address_is_told_at_once():
     """A wrong port is one error with a hint."""
     with pytest.raises(LedgerError, match="cannot be reached"):
-        open_ledger(f"postgresql+psycopg://postgres@127.0.0.1:{_free_port()}/tocsin")
+        open_ledger(f"postgresql+psycopg://postgres@127.0.0.1:{free_port()}/tocsin")
 
 
 def test_a_worker_that_stopped_gives_its_pages_up(servers):
