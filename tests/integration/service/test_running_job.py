@@ -44,19 +44,15 @@ def cpu_s(pid):
     return (int(fields[11]) + int(fields[12])) * _TICKS_S
 
 
-def delays_s(delivered, seconds):
-    """Watches the sink so long: how long after its source was looked at each alert was there."""
-    known = {alert["id"] for alert in delivered()}
-    found = {}
+def watch(delivered, delays, seconds):
+    """Watches the sink so long: adds, for each alert new there, how long ago its source was looked at."""
     end_at = time.monotonic() + seconds
     while time.monotonic() < end_at:
         now = datetime.now(UTC)
         for alert in delivered():
-            if alert["id"] not in known and alert["id"] not in found:
-                observed_at = datetime.fromisoformat(alert["article"]["observed_at"])
-                found[alert["id"]] = (now - observed_at).total_seconds()
+            observed_at = datetime.fromisoformat(alert["article"]["observed_at"])
+            delays.setdefault(alert["id"], (now - observed_at).total_seconds())
         time.sleep(0.05)
-    return list(found.values())
 
 
 def test_a_running_job_alerts_within_seconds(start, newsday_config, delivered, tmp_path):
@@ -68,10 +64,11 @@ def test_a_running_job_alerts_within_seconds(start, newsday_config, delivered, t
         job.get("/healthz")
         print(f"first alert after {job.until(delivered):.1f} s")
         time.sleep(1.0)
-        delays = []
+        warming_up = {alert["id"] for alert in delivered()}
+        delays = {}
         for moment in server.day.rounds[_FIRST_ROUND + 1 : _FIRST_ROUND + 1 + _ROUNDS]:
             server.at = moment
-            delays += delays_s(delivered, _ROUND_S)
+            watch(delivered, delays, _ROUND_S)
         check_what_it_serves(job)
         code, took_s = job.end(signal.SIGTERM)
         before = delivered()
@@ -82,9 +79,10 @@ def test_a_running_job_alerts_within_seconds(start, newsday_config, delivered, t
         idle = idle_share(job)
         assert job.end(signal.SIGINT)[0] == 0
     assert delivered() == before
-    p95_s = sorted(delays)[int(0.95 * len(delays))]
-    print(f"{len(delays)} alerts while running, p95 {p95_s:.2f} s after the poll; idle {idle:.1%} of a core")
-    assert len(delays) >= 10
+    after_s = sorted(delay_s for alert, delay_s in delays.items() if alert not in warming_up)
+    assert len(after_s) >= 10
+    p95_s = after_s[int(0.95 * len(after_s))]
+    print(f"{len(after_s)} alerts while running, p95 {p95_s:.2f} s after the poll; idle {idle:.1%} of a core")
     assert p95_s < 5.0
     assert idle < 0.03
 
