@@ -50,6 +50,16 @@ class Process:
             self.running.kill()
             self.running.wait()
 
+    def freeze(self) -> None:
+        """It stands still and knows nothing of it, as on a machine that is suspended."""
+        assert self.running is not None
+        self.running.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """It goes on in the middle of what it did."""
+        assert self.running is not None
+        self.running.send_signal(signal.SIGCONT)
+
     def stop(self) -> None:
         """SIGTERM, as a supervisor sends it."""
         if self.running is not None and self.running.poll() is None:

@@ -2,12 +2,14 @@
 
 import json
 import random
+import time
 
 import pytest
 from deployment import Server, exports, kafka_config, workers, write_config
 
 _KILLS = 25
 _PARTITIONS = 4
+_FROZEN_S = 20.0  # longer than a group waits for a worker
 
 
 @pytest.fixture
@@ -54,5 +56,23 @@ def test_every_alert_is_queued_once_whatever_is_killed(
         deployment.live_through(random.Random(20260309), _KILLS, (0.2, 3.0))
         deployment.settled(embedded, within_s=240)
     assert sum(deployment.kills.values()) == _KILLS
+    assert exports(folder) == embedded
+    assert queued(broker, alerts) == embedded["alerts"]
+
+
+def test_a_worker_that_stood_still_changes_nothing(tmp_path, database, broker, topics, documents, embedded):
+    """Suspended until the group has given it up, and back at once, it judges nothing twice."""
+    ledger = database.fresh("kafka_frozen")
+    config, alerts = topics
+    folder = write_config(tmp_path / "run", ledger, documents, config)
+    with workers(folder, ledger, 2) as deployment:
+        while not deployment.counts()["claims"]:
+            time.sleep(0.2)
+        frozen = deployment.processes["detect-0"]
+        frozen.freeze()
+        time.sleep(_FROZEN_S)
+        frozen.thaw()
+        deployment.settled(embedded, within_s=180)
+        assert frozen.running.poll() is None
     assert exports(folder) == embedded
     assert queued(broker, alerts) == embedded["alerts"]
