@@ -43,11 +43,11 @@ def program(deploy):
 def run(program):
     """What a program said, whatever its exit code."""
 
-    def run(name, *words, **options):
+    def run(name, *words, stderr=subprocess.STDOUT, **options):
         return subprocess.run(
             [program(name), *map(str, words)],
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stderr=stderr,
             text=True,
             timeout=120,
             **options,
