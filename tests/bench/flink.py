@@ -17,7 +17,6 @@ from pathlib import Path
 import psycopg
 from flink_stack import Flink, Stack, eventually
 from kafka import KafkaProducer
-from kafka.admin import KafkaAdminClient, NewTopic
 from pipelines.cli.newsday.load import load_newsday
 from ports import free_port
 from postgres import Postgres
@@ -79,11 +78,12 @@ class _Run:
 
     def __init__(self, stack: Stack, database: Postgres, name: str, parallelism: int) -> None:
         ledger = database.fresh(name)
-        config = parse_config(_CONFIG.format(ledger=ledger, bootstrap=stack.at("KAFKA"), name=name), Path())
-        with closing(KafkaAdminClient(bootstrap_servers=stack.at("KAFKA"))) as admin:
-            admin.create_topics([NewTopic(name, num_partitions=_PARTITIONS, replication_factor=1)])
+        config = parse_config(
+            _CONFIG.format(ledger=ledger, bootstrap=stack.broker.bootstrap, name=name), Path()
+        )
+        stack.broker.create_topic(name, _PARTITIONS)
         self._name, self._stack, self._parallelism = name, stack, parallelism
-        self._producer = KafkaProducer(bootstrap_servers=stack.at("KAFKA"), compression_type="zstd")
+        self._producer = KafkaProducer(bootstrap_servers=stack.broker.bootstrap, compression_type="zstd")
         self._bodies = cycle(_bodies())
         self._produced: list[float] = []
         open_ledger(ledger).close()

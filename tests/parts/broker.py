@@ -26,13 +26,14 @@ class Broker:
         self.bootstrap = f"127.0.0.1:{self._port}"
         more = folder / "more.properties"
         more.write_text(properties.format(port=self._port, controller=controller), "utf-8")
-        self._environment = os.environ | {
+        self.environment = os.environ | {
             "STACK_HOME": str(folder),
             "STACK_LIBS": os.environ.get("STACK_LIBS", str(JARS)),
             "STACK_KAFKA_PORT": str(self._port),
             "STACK_KAFKA_CONTROLLER_PORT": str(controller),
             "STACK_KAFKA_PROPERTIES": str(more),
         }
+        """What the script is told to find this broker."""
 
     def start(self) -> None:
         """The broker takes connections; it may need a moment more for transactions and groups."""
@@ -84,6 +85,6 @@ class Broker:
 
     def _stack(self, *words: str) -> None:
         run = subprocess.run(
-            [_STACK, *words], env=self._environment, capture_output=True, text=True, timeout=300
+            [_STACK, *words], env=self.environment, capture_output=True, text=True, timeout=300
         )
         assert run.returncode == 0, run.stdout + run.stderr

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -71,8 +72,8 @@ class Process:
 class Server:
     """A part that is not Tocsin's, such as a broker."""
 
-    kill: Callable[[], None]
-    start: Callable[[], None]
+    kill: Callable[[], object]
+    start: Callable[[], object]
 
 
 @dataclass
@@ -84,6 +85,8 @@ class Deployment:
     servers: Mapping[str, Server] = field(default_factory=dict)
     kills: dict[str, int] = field(default_factory=dict)
     """How often each was killed."""
+    job: AbstractContextManager[object] = field(default_factory=nullcontext)
+    """What runs on a cluster from before the processes start until they have ended."""
 
     def start(self) -> None:
         """Every process runs, as a supervisor would see to."""
@@ -95,11 +98,21 @@ class Deployment:
         for process in self.processes.values():
             process.stop()
 
-    def live_through(self, moments: random.Random, kills: int, life_s: tuple[float, float]) -> None:
-        """So many kills, each of a random part after a random while; all are started again at once."""
+    def live_through(
+        self,
+        moments: random.Random,
+        kills: int,
+        life_s: tuple[float, float],
+        meanwhile: Callable[[], object] = bool,
+    ) -> None:
+        """So many kills, each of a random part after a random while; all are started again at once.
+
+        `meanwhile` is called before each, for example to bring more work.
+        """
         self.start()
         names = [*self.processes, *self.servers]
         for _ in range(kills):
+            meanwhile()
             time.sleep(moments.uniform(*life_s))
             name = moments.choice(names)
             self.kills[name] = self.kills.get(name, 0) + 1
@@ -142,11 +155,13 @@ class Deployment:
             }
 
     def __enter__(self) -> Self:
+        self.job.__enter__()
         self.start()
         return self
 
-    def __exit__(self, *exc: object) -> None:
+    def __exit__(self, *exc: Any) -> None:
         self.stop()
+        self.job.__exit__(*exc)
 
 
 def workers(folder: Path, ledger: str, count: int, servers: Mapping[str, Server] | None = None) -> Deployment:
@@ -174,11 +189,12 @@ path = "alerts.ndjson"
 """
 
 
-def kafka_config(bootstrap: str, pages: str, alerts: str) -> str:
-    """Parts of a configuration: pages wait on one topic, alerts go to the other."""
+def kafka_config(bootstrap: str, pages: str, alerts: str, reader: str = "workers") -> str:
+    """Parts of a configuration: pages wait on one topic for their reader, alerts go to the other."""
     return f"""
 [intake]
 kind = "kafka"
+reader = "{reader}"
 bootstrap = "{bootstrap}"
 topic = "{pages}"
 group = "{pages}"
@@ -201,6 +217,7 @@ ledger = "{ledger}"
 port = 0
 [[sources]]
 name = "papers"
+every = "1s"
 kind = "file"
 path = "{documents}"
 [[subscriptions]]
@@ -210,6 +227,18 @@ sink = "desk"
 {topics or topics_and_entities()}"""
     (folder / "tocsin.toml").write_text(text, encoding="utf-8")
     return folder
+
+
+def growing(file: Path, documents: Path, times: int) -> Callable[[], None]:
+    """Adds a part of the documents to the file at each call, so many times until it has all."""
+    lines = documents.read_text(encoding="utf-8").splitlines(keepends=True)
+    parts = iter([lines[nth * len(lines) // times : (nth + 1) * len(lines) // times] for nth in range(times)])
+
+    def grow() -> None:
+        with file.open("a", encoding="utf-8") as opened:
+            opened.writelines(next(parts))
+
+    return grow
 
 
 def exports(folder: Path) -> Exports:

@@ -9,26 +9,22 @@ import urllib.request
 from pathlib import Path
 from urllib.parse import quote
 
-from broker import JARS
+from broker import Broker
 from ports import free_ports
 
 _ROOT = Path(__file__).parents[2]
-_PORTS = "KAFKA KAFKA_CONTROLLER FLINK_REST FLINK_RPC FLINK_BLOB JOB ARTIFACT EXPANSION POOL".split()
+_PORTS = "FLINK_REST FLINK_RPC FLINK_BLOB JOB ARTIFACT EXPANSION POOL".split()
 
 
 class Stack:
     """Kafka, Flink with two task managers, Beam's job server and a worker pool, each on a port of its own."""
 
     def __init__(self, home):
+        self.broker = Broker(home)
+        self._home = home
         self._ports = dict(zip(_PORTS, free_ports(len(_PORTS)), strict=True))
-        self.environment = os.environ | {
-            f"STACK_{name}_PORT": str(port) for name, port in self._ports.items()
-        }
-        self.environment |= {
-            "STACK_HOME": str(home),
-            "STACK_LIBS": os.environ.get("STACK_LIBS", str(JARS)),
-            "STACK_PYTHON": sys.executable,
-        }
+        ports = {f"STACK_{name}_PORT": str(port) for name, port in self._ports.items()}
+        self.environment = self.broker.environment | ports | {"STACK_PYTHON": sys.executable}
 
     def __call__(self, *words):
         """One command of the script has done its work."""
@@ -53,16 +49,21 @@ class Stack:
             f"--kafka_expansion_service={self.at('EXPANSION')}",
             "--experiments=use_deprecated_read",
             "--checkpointing_interval=1000",
-            "--max_bundle_size=1000",
+            "--max_bundle_size=200",
             "--max_bundle_time_mills=50",
             "--externalized_checkpoints_enabled",
             "--retain_externalized_checkpoints_on_cancellation",
             *more,
         )
 
+    def checkpoint(self, job):
+        """Where the latest complete checkpoint of a job lies; its job manager need not live."""
+        found = (self._home / "data" / "checkpoints" / job).glob("chk-*/_metadata")
+        return max(found, key=lambda file: file.stat().st_mtime).parent
+
     def processes(self):
         """Id of the process of each part that was started."""
-        files = (Path(self.environment["STACK_HOME"]) / "run").glob("*.pid")
+        files = (self._home / "run").glob("*.pid")
         return {file.stem: int(file.read_text().split()[0]) for file in files}
 
     def workers(self):
@@ -75,13 +76,18 @@ class Stack:
         return {name: sum(map(cpu_seconds, {process} | descendants(process))) for name, process in parts}
 
 
-def descendants(process):
-    """Ids of all processes that a process started, and those that they started."""
-    found = {
+def children(process):
+    """Ids of the processes that a process started and that still run."""
+    return {
         int(each)
         for each in Path(f"/proc/{process}/task").glob("*/children")
         for each in each.read_text().split()
     }
+
+
+def descendants(process):
+    """Ids of all processes that a process started, and those that they started."""
+    found = children(process)
     return found | {below for each in found for below in descendants(each)}
 
 
@@ -115,9 +121,10 @@ class Flink:
         return eventually(found)
 
     def task_manager(self, job):
-        """Name of the task manager that runs the job."""
+        """Name of the task manager that runs the job; empty where none does now."""
         vertex = self._ask(f"/jobs/{job}")["vertices"][0]["id"]
-        return self._ask(f"/jobs/{job}/vertices/{vertex}")["subtasks"][0]["taskmanager-id"]
+        found = self._ask(f"/jobs/{job}/vertices/{vertex}")["subtasks"][0]["taskmanager-id"]
+        return "" if found == "(unassigned)" else found
 
     def checkpoint(self, job):
         """Where the job's latest checkpoint lies, once another one has been completed from now on."""
@@ -125,6 +132,10 @@ class Flink:
         before = self._ask(path)["counts"]["completed"]
         eventually(lambda: self._ask(path)["counts"]["completed"] > before + 1)
         return self._ask(path)["latest"]["completed"]["external_path"]
+
+    def jobs(self):
+        """Ids of all jobs that it knows."""
+        return {job["jid"] for job in self._ask("/jobs/overview")["jobs"]}
 
     def cancel(self, job):
         """The job has ended."""

@@ -2,10 +2,12 @@
 
     python tests/soak/kills.py --kills 1000
 
-A round reads the news day, told several times over, while its processes and servers are killed at random.
+A round reads the news day, told several times over, which comes in bit by bit while processes and servers are
+killed at random.
 Then it waits until all is read and sent, and compares every export, and what the sink holds, with what one
 quiet process leaves. It stops at the first difference. Deployments: `embedded` (one process, SQLite),
-`postgres` (workers on a PostgreSQL ledger), `kafka` (workers on a topic, alerts on another).
+`postgres` (workers on a PostgreSQL ledger), `kafka` (workers on a topic, alerts on another), `flink` (the
+same with a job in place of workers; only where it is asked for, since it takes 2 GB).
 """
 
 import argparse
@@ -19,7 +21,6 @@ from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "parts"))
 
-from broker import Broker
 from commands import tocsin
 from deployment import (
     Deployment,
@@ -28,15 +29,19 @@ from deployment import (
     delivered_to_file,
     embedded,
     exports,
+    growing,
     kafka_config,
     workers,
     write_config,
 )
+from flink_job import on_flink
+from flink_stack import Stack
 from newsday_documents import write_documents
 from ports import free_port
 from postgres import Postgres
 
 _A_ROUND = 40
+_KINDS = ("embedded", "postgres", "kafka", "flink")
 _LIFE_S = (0.2, 3.0)
 _WARM_S = 6.0
 
@@ -50,20 +55,23 @@ class Rounds:
         self._documents = folder / "newsday.ndjson"
         write_documents(self._documents, days)
         self._database = Postgres(folder / "postgres", free_port())
-        self._broker = Broker(folder / "kafka")
+        self._stack = Stack(folder / "stack")
         quiet = write_config(folder / "quiet", "sqlite:///tocsin.db", self._documents)
         tocsin("run", "--once", "--config", quiet / "tocsin.toml")
         self._expected: Exports = exports(quiet)
         self._nth = 0
 
-    def start(self) -> None:
+    def start(self, *, with_flink: bool) -> None:
         """The servers run."""
         self._database.start()
-        self._broker.start()
+        self._stack.broker.start()
+        if with_flink:
+            self._stack("fetch")
+            self._stack("up", "all", 2)
 
     def stop(self) -> None:
         """No server runs."""
-        self._broker.stop()
+        self._stack("down")
         self._database.stop()
 
     def live_through(self, kind: str, kills: int) -> Counter[str]:
@@ -72,9 +80,12 @@ class Rounds:
         Raises:
             AssertionError: something was lost, doubled or changed.
         """
-        folder, deployment = self._deployed(kind)
+        papers = self._folder / f"papers-{self._nth}.ndjson"
+        grow = growing(papers, self._documents, kills + 1)
+        grow()
+        folder, deployment = self._deployed(kind, papers)
         with deployment:
-            deployment.live_through(self._moments, kills, _LIFE_S)
+            deployment.live_through(self._moments, kills, _LIFE_S, grow)
             deployment.settled(self._expected, within_s=600)
         self._compare(kind, folder)
         return Counter(deployment.kills)
@@ -85,7 +96,7 @@ class Rounds:
         Raises:
             AssertionError: something was lost, doubled or changed.
         """
-        folder, deployment = self._deployed("kafka")
+        folder, deployment = self._deployed("kafka", self._documents)
         with deployment:
             time.sleep(_WARM_S)
             deployment.servers[name].kill()
@@ -94,43 +105,53 @@ class Rounds:
             deployment.settled(self._expected, within_s=600)
         self._compare("kafka", folder)
 
-    def _deployed(self, kind: str) -> tuple[Path, Deployment]:
+    def _deployed(self, kind: str, documents: Path) -> tuple[Path, Deployment]:
         self._nth += 1
         folder = self._folder / f"{kind}-{self._nth}"
-        return folder, getattr(self, f"_{kind}")(folder)
+        return folder, getattr(self, f"_{kind}")(folder, documents)
 
     def _compare(self, kind: str, folder: Path) -> None:
         found = exports(folder)
         for what, lines in self._expected.items():
             assert found[what] == lines, f"{what} of {folder} differ"
-        alerts = self._queued(folder.name) if kind == "kafka" else delivered_to_file(folder)
+        alerts = self._queued(folder.name) if kind in ("kafka", "flink") else delivered_to_file(folder)
         assert alerts == self._expected["alerts"], f"what the sink of {folder} holds differs"
 
-    def _embedded(self, folder: Path) -> Deployment:
+    def _embedded(self, folder: Path, documents: Path) -> Deployment:
         ledger = f"sqlite:///{folder}/tocsin.db"
-        return embedded(write_config(folder, ledger, self._documents), ledger)
+        return embedded(write_config(folder, ledger, documents), ledger)
 
-    def _postgres(self, folder: Path) -> Deployment:
+    def _postgres(self, folder: Path, documents: Path) -> Deployment:
         ledger = self._database.fresh(f"round_{self._nth}")
-        return workers(write_config(folder, ledger, self._documents), ledger, 2, self._servers("database"))
+        return workers(write_config(folder, ledger, documents), ledger, 2, self._servers("database"))
 
-    def _kafka(self, folder: Path) -> Deployment:
+    def _kafka(self, folder: Path, documents: Path) -> Deployment:
         ledger = self._database.fresh(f"round_{self._nth}")
-        pages = self._broker.create_topic(f"pages-{folder.name}", 4)
-        alerts = self._broker.create_topic(f"alerts-{folder.name}", 2)
-        config = kafka_config(self._broker.bootstrap, pages, alerts)
-        written = write_config(folder, ledger, self._documents, config)
-        return workers(written, ledger, 2, self._servers("database", "broker"))
+        write_config(folder, ledger, documents, self._topics(folder.name, 4, "workers"))
+        return workers(folder, ledger, 2, self._servers("database", "broker"))
+
+    def _flink(self, folder: Path, documents: Path) -> Deployment:
+        ledger = self._database.fresh(f"round_{self._nth}")
+        # One partition: a job judges in the order of the topic, and that of several partitions is nobody's.
+        write_config(folder, ledger, documents, self._topics(folder.name, 1, "stream"))
+        return on_flink(folder, ledger, self._servers("database"), self._stack, self._moments)
+
+    def _topics(self, name: str, partitions: int, reader: str) -> str:
+        broker = self._stack.broker
+        pages = broker.create_topic(f"pages-{name}", partitions)
+        alerts = broker.create_topic(f"alerts-{name}", 2)
+        return kafka_config(broker.bootstrap, pages, alerts, reader)
 
     def _servers(self, *names: str) -> dict[str, Server]:
+        broker = self._stack.broker
         known = {
             "database": Server(self._database.kill, self._database.start),
-            "broker": Server(self._broker.kill, self._broker.start),
+            "broker": Server(broker.kill, broker.start),
         }
         return {name: known[name] for name in names}
 
     def _queued(self, name: str) -> list[dict[str, object]]:
-        found = [json.loads(message.value) for message in self._broker.read(f"alerts-{name}")]
+        found = [json.loads(message.value) for message in self._stack.broker.read(f"alerts-{name}")]
         return sorted(found, key=lambda alert: (alert["article"]["observed_at"], alert["id"]))
 
 
@@ -141,14 +162,14 @@ def main() -> None:
     parser.add_argument("--days", type=int, default=10, help="how often the news day is told (default 10)")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="of the random moments")
     parser.add_argument("--outage", type=float, default=120, help="seconds without a server (default 120)")
-    parser.add_argument("--deployment", choices=("embedded", "postgres", "kafka"), action="append")
+    parser.add_argument("--deployment", choices=_KINDS, action="append")
     asked = parser.parse_args()
     kinds = asked.deployment or ["kafka", "postgres", "embedded"]
     killed: dict[str, Counter[str]] = {kind: Counter() for kind in kinds}
     print(f"seed {asked.seed}", flush=True)
     with TemporaryDirectory(prefix="tocsin-soak-") as folder:
         rounds = Rounds(Path(folder), asked.days, asked.seed)
-        rounds.start()
+        rounds.start(with_flink="flink" in kinds)
         try:
             for name in ("broker", "database") if asked.outage else ():
                 rounds.live_without(name, asked.outage)

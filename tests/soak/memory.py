@@ -87,23 +87,19 @@ def main() -> None:
         broker.start()
         try:
             ledger = f"sqlite:///{folder}/embedded.db"
-            alone = embedded(_written(folder / "embedded", ledger, feed, FILE_SINK), ledger)
+            alone = embedded(
+                write_config(folder / "embedded", ledger, feed.documents, FILE_SINK, _TOPICS), ledger
+            )
             shared = database.fresh("workers")
             topics = (broker.create_topic(each, 4) for each in ("pages", "alerts"))
             config = kafka_config(broker.bootstrap, *topics)
-            several = workers(_written(folder / "workers", shared, feed, config), shared, 2)
+            written = write_config(folder / "workers", shared, feed.documents, config, _TOPICS)
+            several = workers(written, shared, 2)
             with alone, several:
                 _watch((alone, several), feed, asked.minutes, asked.rate)
         finally:
             broker.stop()
             database.stop()
-
-
-def _written(folder: Path, ledger: str, feed: Feed, more: str) -> Path:
-    written = write_config(folder, ledger, feed.documents, more, _TOPICS)
-    config = written / "tocsin.toml"
-    config.write_text(config.read_text("utf-8").replace('name = "papers"', 'name = "papers"\nevery = "1s"'))
-    return written
 
 
 def _watch(deployments: tuple[Deployment, ...], feed: Feed, minutes: int, rate: int) -> None:

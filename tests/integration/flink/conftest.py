@@ -1,11 +1,12 @@
 """A real Flink that reads the news day from a real Kafka into a real PostgreSQL."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from flink_job import Job
 from flink_stack import Flink, Stack
 from kafka import KafkaProducer
-from kafka.admin import KafkaAdminClient, NewTopic
 from pipelines.cli.newsday.load import FOLDER, load_newsday
 
 from connectors.kafka.messages import to_message
@@ -22,30 +23,21 @@ _MESSAGE_BYTES = 2_000  # so that some pages go to the store
 class Stream:
     """The news day's pages on a topic of one partition, and the job that reads them."""
 
-    def __init__(self, name, parts, folder, ledger):
-        stack = parts[0]
+    def __init__(self, name, stack, folder, ledger):
         store = f"file://{folder}/pages"
-        intake = f'\n[intake]\nkind = "kafka"\nreader = "stream"\nbootstrap = "{stack.at("KAFKA")}"\n'
+        broker = stack.broker
+        intake = f'\n[intake]\nkind = "kafka"\nreader = "stream"\nbootstrap = "{broker.bootstrap}"\n'
         self.config = folder / "tocsin.toml"
         self.config.write_text(
             config_text(ledger, f'{intake}topic = "{name}"\ngroup = "{name}"\nstore = "{store}"\n'), "utf-8"
         )
         self.ledger = load_config(self.config).ledger
-        self.job = ""
-        self._name = name
+        self.job = Job(stack, self.config, name)
+        self._name = broker.create_topic(name)
         self._store = PageStore(store)
-        self._stack, self._flink, self._tocsin = parts
-        admin = KafkaAdminClient(bootstrap_servers=stack.at("KAFKA"))
-        admin.create_topics([NewTopic(name, num_partitions=1, replication_factor=1)])
-        admin.close()
         self._producer = KafkaProducer(
-            bootstrap_servers=stack.at("KAFKA"), acks="all", compression_type="zstd"
+            bootstrap_servers=broker.bootstrap, acks="all", compression_type="zstd"
         )
-
-    def submit(self, *options):
-        """The job runs."""
-        self._tocsin("detect", "--config", self.config, "--", *self._stack.beam_options(self._name, *options))
-        self.job = self._flink.running(self._name, but=self.job)
 
     def produce(self, pages):
         """The pages are on the topic, or where they are large, in the store."""
@@ -63,8 +55,7 @@ class Stream:
     def close(self):
         """Nothing of it runs."""
         self._producer.close()
-        if self.job:
-            self._flink.cancel(self.job)
+        self.job.cancel()
 
 
 def news_pages():
@@ -123,10 +114,10 @@ def _config_text():
 
 
 @pytest.fixture
-def stream(request, stack, flink, postgres, tocsin, tmp_path):
+def stream(request, stack, postgres, tmp_path):
     """The news day about to come in, on a topic and a ledger named after the test."""
-    name = request.node.name.removeprefix("test_")
-    stream = Stream(name, (stack, flink, tocsin), tmp_path, postgres)
+    name = re.sub(r"\W", "-", request.node.name.removeprefix("test_")).strip("-")
+    stream = Stream(name, stack, tmp_path, postgres)
     yield stream
     stream.close()
 

@@ -30,7 +30,7 @@ def test_a_ledger_in_a_file_is_refused(refused):
 
 def test_a_missing_topic_is_named(refused, stack):
     """The topic is looked for before anything is handed over."""
-    code, error = refused(_SHARED, _INTAKE.format(bootstrap=stack.at("KAFKA"), topic="nowhere"))
+    code, error = refused(_SHARED, _INTAKE.format(bootstrap=stack.broker.bootstrap, topic="nowhere"))
     assert code == 1
     assert 'the topic "nowhere"' in error
 

@@ -1,5 +1,6 @@
 """The graph on a real Flink: the same exports as embedded, whatever is killed on the way."""
 
+import pytest
 from flink_stack import eventually
 
 from pipelines.ledger.database import open_ledger
@@ -18,11 +19,11 @@ def _everything_judged(stream, embedded):
 
 def test_a_killed_task_manager_costs_nothing(stream, stack, flink, pages, embedded, exported):
     """Killed half way, with another standing by: exports as of an embedded run, no worker left behind."""
-    stream.submit()
+    stream.job.submit()
     stream.produce(pages[:_HALF])
     eventually(lambda: _judged(stream))
     workers = stack.workers()
-    stack("kill", flink.task_manager(stream.job))
+    stack("kill", flink.task_manager(stream.job.id))
     stream.produce(pages[_HALF:])
     eventually(_everything_judged(stream, embedded))
     assert {what: exported(stream.config, what) for what in embedded} == embedded
@@ -32,14 +33,14 @@ def test_a_killed_task_manager_costs_nothing(stream, stack, flink, pages, embedd
 
 def test_a_cancelled_job_resumes_from_its_checkpoint(stream, flink, pages, embedded, exported):
     """Cancelled and begun again at its checkpoint, it has read every page; what is no page is a failure."""
-    stream.submit()
+    stream.job.submit()
     stream.poison(b"poison", b'{"schema":"page/9"}', None)
     stream.produce(pages[:_HALF])
     eventually(lambda: _judged(stream))
-    checkpoint = flink.checkpoint(stream.job)
-    flink.cancel(stream.job)
+    checkpoint = flink.checkpoint(stream.job.id)
+    stream.job.cancel()
     stream.produce(pages[_HALF:])
-    stream.submit(f"--savepoint_path={checkpoint}")
+    stream.job.submit(f"--savepoint_path={checkpoint}")
     eventually(_everything_judged(stream, embedded))
     assert {what: exported(stream.config, what) for what in embedded} == embedded
     failures = [each for each in exported(stream.config, "failures") if each["stage"] == "intake"]
@@ -48,13 +49,30 @@ def test_a_cancelled_job_resumes_from_its_checkpoint(stream, flink, pages, embed
     assert len(failures) == 3
 
 
+@pytest.mark.parametrize("resume", ["checkpoint", "anew"])
+def test_a_job_outlives_its_job_manager(stream, stack, flink, pages, embedded, exported, resume):
+    """Gone with a killed job manager, submitted from its last checkpoint or anew, it has read every page."""
+    stream.job.submit()
+    stream.produce(pages[:_HALF])
+    eventually(lambda: _judged(stream))
+    flink.checkpoint(stream.job.id)
+    stack("kill", "jm")
+    stream.produce(pages[_HALF:])
+    stack("up", "flink", 2)
+    assert stream.job.id not in flink.jobs()
+    checkpoint = stack.checkpoint(stream.job.id)
+    stream.job.submit(*([f"--savepoint_path={checkpoint}"] if resume == "checkpoint" else []))
+    eventually(_everything_judged(stream, embedded))
+    assert {what: exported(stream.config, what) for what in embedded} == embedded
+
+
 def test_every_record_is_accounted_for_in_flink_s_own_metrics(stream, flink, pages, embedded):
     """In every stage in = emitted + dropped + failed, and what one stage puts out the next takes in."""
-    stream.submit()
+    stream.job.submit()
     stream.poison(b"poison")
     stream.produce(pages)
     eventually(_everything_judged(stream, embedded))
-    stages = eventually(lambda: _settled(flink, stream.job, len(pages) + 1))
+    stages = eventually(lambda: _settled(flink, stream.job.id, len(pages) + 1))
     entered = len(pages) + 1
     for stage in ("intake", "extract", "tag", "save", "claim", "match", "judge"):
         counts = stages[stage]
