@@ -13,6 +13,7 @@ from broker import Broker
 from ports import free_ports
 
 _ROOT = Path(__file__).parents[2]
+_FLINK_PROCESSES = 3
 _PORTS = "FLINK_REST FLINK_RPC FLINK_BLOB JOB ARTIFACT EXPANSION POOL".split()
 
 
@@ -22,8 +23,11 @@ class Stack:
     def __init__(self, home):
         self.broker = Broker(home)
         self._home = home
-        self._ports = dict(zip(_PORTS, free_ports(len(_PORTS)), strict=True))
+        found = free_ports(len(_PORTS) + _FLINK_PROCESSES)
+        self._metrics = found[len(_PORTS) :]
+        self._ports = dict(zip(_PORTS, found, strict=False))
         ports = {f"STACK_{name}_PORT": str(port) for name, port in self._ports.items()}
+        ports["STACK_FLINK_METRICS_PORTS"] = ",".join(map(str, self._metrics))
         self.environment = self.broker.environment | ports | {"STACK_PYTHON": sys.executable}
 
     def __call__(self, *words):
@@ -37,6 +41,10 @@ class Stack:
     def at(self, part):
         """HOST:PORT of a part."""
         return f"127.0.0.1:{self._ports[part]}"
+
+    def metrics(self):
+        """HOST:PORT of the metrics of each Flink process, which take these ports as they start."""
+        return [f"127.0.0.1:{port}" for port in self._metrics]
 
     def beam_options(self, job, *more):
         """What `tocsin detect --` is told to run a job on this Flink."""

@@ -1,19 +1,15 @@
 """The programs that check what lies in `deploy/`, each fetched once and kept outside the tree."""
 
-import os
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[3]
+from programs import DEPLOY, program
 
 
 @pytest.fixture(scope="session")
 def deploy():
     """The folder of everything that deploys Tocsin."""
-    return ROOT / "deploy"
+    return DEPLOY
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -26,17 +22,10 @@ def _helm(deploy):
         build.wait()
 
 
-@pytest.fixture(scope="session")
-def program(deploy):
+@pytest.fixture(scope="session", name="program")
+def _program():
     """Where the program of a name is."""
-
-    def find(name):
-        environment = os.environ | {"TOOLS_PYTHON": sys.executable}
-        fetched = subprocess.run([deploy / "tools", name], env=environment, capture_output=True, text=True)
-        assert fetched.returncode == 0, fetched.stderr
-        return Path(fetched.stdout.strip())
-
-    return find
+    return program
 
 
 @pytest.fixture(scope="session")

@@ -17,9 +17,10 @@ def test_the_rules_do_what_they_should(run, deploy):
     assert checked.returncode == 0, checked.stdout
 
 
-def test_prometheus_can_read_its_configuration(run, deploy):
-    """The configuration of the Compose deployment, with the rules that it names."""
-    checked = run("promtool", "check", "config", "prometheus.yaml", cwd=deploy / "prometheus")
+@pytest.mark.parametrize("config", ["prometheus.yaml", "flink.yaml"])
+def test_prometheus_can_read_its_configuration(run, deploy, config):
+    """The configuration of the Compose deployment, and that beside Flink, with the rules that they name."""
+    checked = run("promtool", "check", "config", config, cwd=deploy / "prometheus")
     assert checked.returncode == 0, checked.stdout
 
 
