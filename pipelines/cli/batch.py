@@ -9,16 +9,27 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from pipelines.cli.options import DEFAULT_CONFIG, ConfigOption, config_at, ledger_of, utc_now
+from pipelines.cli.options import DEFAULT_CONFIG, ConfigOption, config_at, instant, ledger_of, utc_now
 from pipelines.cli.views import conservation_table, err
 
 
 def batch(
     archives: Annotated[
         list[str],
-        typer.Argument(help="Files or folders of .ndjson, .html, .txt, .warc; or kafka:TOPIC."),
+        typer.Argument(
+            help="Files or folders of .ndjson, .html, .txt, .warc; kafka:TOPIC; or some offsets of a topic, "
+            "kafka:TOPIC/PARTITION/BEGIN-END, without END."
+        ),
     ],
     config: ConfigOption = DEFAULT_CONFIG,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", help="Of topics, only what was put there from this day or instant on. UTC."),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option("--until", help="Of topics, only what was put there before this day or instant. UTC."),
+    ] = None,
 ) -> None:
     """Read archives through the same graph, and alert nobody.
 
@@ -28,6 +39,8 @@ def batch(
     For example:
 
         tocsin batch 2024.ndjson.gz crawls/
+        tocsin batch kafka:tocsin.pages --since 2026-01-01 --until 2026-01-02T12:00Z
+        tocsin batch kafka:tocsin.pages/0/1200-1300
         tocsin batch crawl.warc.gz -- --runner=PortableRunner --job_endpoint=flink:8099
     """
     settings = config_at(config)
@@ -38,7 +51,8 @@ def batch(
     from pipelines.batch import find_archives, read_archives, submit_archives
     from pipelines.metrics import Tally
 
-    found = [archive for name in names for archive in find_archives(name, settings.intake)]
+    times = instant(since), instant(until, "--until")
+    found = [archive for name in names for archive in find_archives(name, settings.intake, *times)]
     with ledger_of(settings):
         if beam_args:
             submit_archives(settings, found, beam_args, utc_now())

@@ -54,8 +54,8 @@ def known_topic(written: str | None, config: Config, ledger: Ledger) -> str | No
     raise ConfigError(f'there is no topic "{written}"', hint=hint)
 
 
-def instant(written: str | None) -> datetime | None:
-    """The instant that `--since` names; a day means its first moment.
+def instant(written: str | None, option: str = "--since") -> datetime | None:
+    """The instant that the option names; a day means its first moment.
 
     Raises:
         ConfigError: neither a day nor an instant.
@@ -68,7 +68,7 @@ def instant(written: str | None) -> datetime | None:
         moment = datetime.fromisoformat(written)
     except ValueError as error:
         raise ConfigError(
-            f'--since "{written}" is neither a day nor an instant',
+            f'{option} "{written}" is neither a day nor an instant',
             hint="write 2026-03-09 or 2026-03-09T14:00:00Z",
         ) from error
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

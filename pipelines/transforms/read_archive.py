@@ -1,15 +1,17 @@
 """Archives to pages: where a bounded run over the past begins."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Final
+from uuid import uuid4
 
 import apache_beam as beam
 from apache_beam.transforms.error_handling import ErrorHandler
 
-from connectors.archives import Paged, polls
+from connectors.protocol import Poll
 from pipelines.transforms.fallible import Emitted, Fallible, Outcome, Step
 from schemas.items import Page
 from schemas.record import record
@@ -23,52 +25,60 @@ class Archive:
     """What it is: file, warc or kafka."""
     name: str
     """Where it is: a path, or a topic."""
-
-
-OpenArchive = Callable[[Archive], Paged]
-"""Opens an archive on whichever machine this runs."""
-
-
-@record
-class Portion:
-    """Some of an archive."""
-
-    archive: Archive
-    """Which."""
     cursor: str | None
-    """Where to begin; None: at the beginning."""
-    whole: bool
-    """True: all from there on; False: what one poll brings."""
+    """Where to begin, and of a topic where to end; None: all of it."""
+
+
+_HELD: Final[dict[str, Poll]] = {}
+
+
+@contextmanager
+def held(poll: Poll) -> Iterator[str]:
+    """A name under which `take_held` finds the poll, in this process and within the context.
+
+    Beam pickles and compresses what `Create` is given, which for 200 pages takes 25 s.
+    """
+    name = uuid4().hex
+    _HELD[name] = poll
+    try:
+        yield name
+    finally:
+        del _HELD[name]
+
+
+def take_held(name: str) -> tuple[Poll, ...]:
+    """The one poll that is held under this name."""
+    return (_HELD[name],)
 
 
 class ReadArchives(beam.PTransform):
-    """The pages in each portion; what is no page is a failure of the stage `read`.
+    """The pages in all polls that `read` brings of each element; the rest are failures of the stage `read`.
 
     Nothing in an archive was observed after `read_at`: that is the clock where it has none of its own.
     """
 
-    def __init__(self, open_archive: OpenArchive, read_at: datetime, errors: ErrorHandler) -> None:
+    def __init__(
+        self, read: Callable[[Any], Iterable[Poll]], read_at: datetime, errors: ErrorHandler
+    ) -> None:
         super().__init__()
-        self._open = partial(_open, open_archive, read_at)
+        self._open_step = partial(_open_step, read, read_at)
         self._errors = errors
 
-    def expand(self, portions: beam.PCollection[Portion]) -> beam.PCollection[Page]:
+    def expand(self, archives: beam.PCollection[Any]) -> beam.PCollection[Page]:
         """The pages."""
-        return portions | beam.Map(_alone) | Fallible("read", self._open, self._errors, Page)
+        return archives | beam.Map(_alone) | Fallible("read", self._open_step, self._errors, Page)
 
 
-def _alone(portion: Portion) -> tuple[Portion, ...]:
-    return (portion,)
+def _alone(archive: Any) -> tuple[Any, ...]:
+    return (archive,)
 
 
-def _open(open_archive: OpenArchive, read_at: datetime) -> Step:
-    def step(portions: Sequence[Portion]) -> Iterator[tuple[Any, Outcome]]:
-        for portion in portions:
-            for poll in polls(open_archive(portion.archive), portion.cursor, read_at):
+def _open_step(read: Callable[[Any], Iterable[Poll]], read_at: datetime) -> Step:
+    def step(archives: Sequence[Any]) -> Iterator[tuple[Any, Outcome]]:
+        for archive in archives:
+            for poll in read(archive):
                 yield from ((failure, failure) for failure in poll.failures)
                 yield from ((page, Emitted((_not_after(page, read_at),))) for page in poll.pages)
-                if not portion.whole:
-                    break
 
     return step
 
