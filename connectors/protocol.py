@@ -108,3 +108,16 @@ class RecallingSink(Protocol):
     async def recall(self) -> frozenset[str]:
         """Ids of the alerts in the last delivery that is safely there."""
         ...
+
+
+@runtime_checkable
+class TriedSink(Protocol):
+    """A sink of which somebody can ask whether it would take alerts, without sending one."""
+
+    async def check(self) -> None:
+        """Returns where it can be reached.
+
+        Raises:
+            Retriable: it cannot; the hint tells what to do.
+        """
+        ...

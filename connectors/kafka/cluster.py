@@ -26,6 +26,8 @@ _SESSION_MS: Final = 10_000
 """After it a group goes on without a worker that was killed."""
 _HEARTBEAT_MS: Final = 1_000
 """A worker learns with it that others come and go; they wait for it, twice, to hand a partition over."""
+_METADATA_MS: Final = 10_000
+"""After it a partition that was added is found: judging waits for it, since nobody has read it yet."""
 
 
 class Cluster:
@@ -130,6 +132,7 @@ class Cluster:
                 partition_assignment_strategy=(CooperativeStickyAssignor,),
                 session_timeout_ms=_SESSION_MS,
                 heartbeat_interval_ms=_HEARTBEAT_MS,
+                metadata_max_age_ms=_METADATA_MS,
             )
 
     @property

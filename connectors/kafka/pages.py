@@ -1,6 +1,6 @@
 """Pages onto a Kafka topic and off it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,8 +21,8 @@ from schemas.record import record
 class PageProducer:
     """Puts pages onto a topic: those of one call in one transaction, in order.
 
-    Of two with the same name the later fences the earlier. A page may come twice, after trouble in the
-    middle of a commit; its id tells. Not for several threads at a time.
+    Of two with the same name and topic the later fences the earlier. A page may come twice, after trouble in
+    the middle of a commit; its id tells. Not for several threads at a time.
     """
 
     def __init__(
@@ -70,6 +70,10 @@ class Taken:
     """By partition, `observed_at` of the last page taken from it."""
 
 
+def _nowhere() -> Mapping[int, int]:
+    return {}
+
+
 class PageConsumer:
     """Takes pages off a topic, as one of a group of workers that share its partitions.
 
@@ -87,9 +91,14 @@ class PageConsumer:
         self._clock = clock
         self._consumer: Any = None
         self._admin: Any = None
+        self._placed: set[TopicPartition] = set()
+        """The partitions that this worker had when it looked last."""
 
-    def take(self, limit: int, wait_s: float) -> Taken:
+    def take(self, limit: int, wait_s: float, places: Callable[[], Mapping[int, int]] = _nowhere) -> Taken:
         """At most `limit` messages, as soon as there are any, at the latest after `wait_s`.
+
+        A partition that this worker gets begins where the group stands, or at its place where that is lower;
+        one without a place at its beginning. `places` is asked for them only when partitions came.
 
         Raises:
             Retriable: the cluster or the store cannot be reached; nothing was taken.
@@ -97,6 +106,11 @@ class PageConsumer:
         consumer = self._connected()
         with explained(f'reading the topic "{self._topic}"', self._cluster.settings):
             found = consumer.poll(round(wait_s * 1000), max_records=limit)
+            came = consumer.assignment() - self._placed
+            if came and places is not _nowhere:
+                for partition in self._go_back(came, places()):
+                    found.pop(partition, None)
+            self._placed = consumer.assignment()
         try:
             return self._open([message for messages in found.values() for message in messages])
         except Retriable:
@@ -166,7 +180,18 @@ class PageConsumer:
                 admin.close()
                 raise
             self._admin = admin
+            self._placed = set()
         return self._consumer
+
+    def _go_back(
+        self, came: Collection[TopicPartition], places: Mapping[int, int]
+    ) -> Iterator[TopicPartition]:
+        """Those of the partitions that stood further than their place, and now stand there."""
+        for partition in came:
+            place = places.get(partition.partition, 0)
+            if (self._consumer.position(partition, timeout_ms=self._timeout_ms) or 0) > place:
+                self._consumer.seek(partition, place)
+                yield partition
 
     @property
     def _timeout_ms(self) -> int:

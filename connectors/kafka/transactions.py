@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
+from functools import partial
 from threading import Thread
 from typing import Final
 
@@ -42,16 +43,26 @@ class Position:
 
 
 class Transactions:
-    """Sends to one topic under one name. Of two processes with the same name, the later fences the earlier.
+    """Sends to one topic under one name. Of two processes with the same both, the later fences the earlier.
 
-    It connects when first used, and anew after each trouble. Not for several threads at a time.
+    The transactional id, and the group that the position is kept for, is `NAME/TOPIC`: on one cluster, others
+    of the same name with another topic are left alone. It connects when first used, and anew after each
+    trouble. Not for several threads at a time.
     """
 
     def __init__(self, cluster: Cluster, topic: str, name: str) -> None:
         self._cluster = cluster
         self._topic = topic
-        self._name = name
+        self._id = f"{name}/{topic}"
         self._producer: KafkaProducer | None = None
+
+    def check(self) -> None:
+        """Returns where the topic is there; nobody is fenced.
+
+        Raises:
+            Retriable: it is not, or the cluster cannot be reached.
+        """
+        self._cluster.check(self._topic)
 
     def take_over(self) -> None:
         """Returns when nobody else can send under this name, and every earlier transaction has ended.
@@ -60,8 +71,8 @@ class Transactions:
             Retriable: the cluster cannot be reached, or the topic is not there.
         """
         self.close()
-        self._cluster.check(self._topic)
-        self._producer = self._cluster.producer(self._name)
+        self.check()
+        self._producer = self._cluster.producer(self._id)
 
     def send(self, messages: Sequence[Message], position: Position | None = None) -> None:
         """Returns when all messages and the position are there: at once, to a reader of what is committed.
@@ -81,6 +92,7 @@ class Transactions:
             with explained(doing, settings):
                 outcome.result(settings.timeout_s)
         except TimeoutError as error:
+            outcome.add_done_callback(partial(_close_late, producer))
             raise Retriable(
                 f"{doing} at {settings.bootstrap}: no answer in {settings.timeout_s:g} s",
                 reason=Reason.UNREACHABLE,
@@ -97,8 +109,8 @@ class Transactions:
         partition = TopicPartition(self._topic, _PLACE)
         settings = self._cluster.settings
         with (
-            closing(self._cluster.consumer(self._name)) as consumer,
-            explained(f'reading the position of "{self._name}"', settings),
+            closing(self._cluster.consumer(self._id)) as consumer,
+            explained(f'reading the position of "{self._id}"', settings),
         ):
             found = consumer.committed(partition, metadata=True, timeout_ms=settings.timeout_s * 1000)
         return None if found is None else Position(sent=found.offset, note=found.metadata)
@@ -120,16 +132,14 @@ class Transactions:
         outcome: Future[None] = Future()
 
         def run() -> None:
-            try:
+            with ExitStack() as waiting:
+                waiting.push(partial(_settle, outcome))
                 self._transact(producer, messages, position)
-            except KafkaError as error:
-                outcome.set_exception(error)
-                with suppress(KafkaError):
-                    producer.abort_transaction()
-                with suppress(KafkaError):
-                    producer.close(timeout=0)
-            else:
-                outcome.set_result(None)
+            if outcome.exception() is not None:
+                with ExitStack() as ending:
+                    ending.callback(_close, producer)
+                    with suppress(KafkaError):
+                        producer.abort_transaction()
 
         Thread(target=run, daemon=True).start()
         return outcome
@@ -147,5 +157,27 @@ class Transactions:
         if position is not None:
             offset = OffsetAndMetadata(position.sent, position.note, -1)
             place = TopicPartition(self._topic, _PLACE)
-            producer.send_offsets_to_transaction({place: offset}, self._name)
+            producer.send_offsets_to_transaction({place: offset}, self._id)
         producer.commit_transaction()
+
+
+def _settle(
+    outcome: Future[None], kind: type[BaseException] | None, error: BaseException | None, trace: object
+) -> bool:
+    """Whoever waits is told whatever came, foreseen or not: a thread has nobody else to tell."""
+    if error is None:
+        outcome.set_result(None)
+    else:
+        outcome.set_exception(error)
+    return True
+
+
+def _close_late(producer: KafkaProducer, outcome: Future[None]) -> None:
+    """Nobody waits any more: what failed has closed it itself, what went well has not."""
+    if outcome.exception() is None:
+        _close(producer)
+
+
+def _close(producer: KafkaProducer) -> None:
+    with suppress(KafkaError):
+        producer.close(timeout=0)

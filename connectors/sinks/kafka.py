@@ -31,11 +31,11 @@ class KafkaSinkOptions(KafkaSettings):
 
 
 class KafkaSink:
-    """A sink of `kind = "kafka"`; keeps the promises of `Sink` and `RecallingSink`.
+    """A sink of `kind = "kafka"`; keeps what `Sink`, `RecallingSink` and `TriedSink` promise.
 
     The value is the alert as the codec writes it, the key its topic id, the headers `id` and `schema`.
     Alerts of one delivery and their ids are committed in one transaction: the ids as the position of the
-    consumer group `tocsin-publish-NAME`, which is the producer's transactional id too.
+    consumer group `tocsin-publish-NAME/TOPIC`, which is the producer's transactional id too.
     """
 
     Options: ClassVar[type[Any]] = KafkaSinkOptions
@@ -53,6 +53,14 @@ class KafkaSink:
             ConfigError: the certificates cannot be read.
         """
         return cls(name, options)
+
+    async def check(self) -> None:
+        """Returns where the topic is there; nobody is fenced.
+
+        Raises:
+            Retriable: it is not, or the cluster cannot be reached.
+        """
+        await asyncio.to_thread(self._transactions.check)
 
     async def recall(self) -> frozenset[str]:
         """Ids of the alerts in the last delivery that is safely there; every other process is fenced.

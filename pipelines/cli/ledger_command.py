@@ -27,7 +27,8 @@ def copy(
     """Copy a ledger into an empty database, such as from SQLite to PostgreSQL, or back.
 
     Stop Tocsin first, so that nothing is written that the copy lacks. The copy is whole or, on any trouble,
-    not there at all; its exports are the same. A URL with a password is best given as env:NAME, the name of
+    not there at all; its exports are the same. The first is not changed: one of an older release is refused.
+    A URL with a password is best given as env:NAME, the name of
     an environment variable.
 
     For example:

@@ -94,7 +94,8 @@ class KafkaIntake:
 
     def _take(self, limit: int) -> None:
         consumer = self._open()
-        taken = consumer.take(limit, _WAIT_S)
+        # A ledger that was brought back from a backup stands before the group: its pages come again.
+        taken = consumer.take(limit, _WAIT_S, self._places)
         # Not only of the partitions that brought something: a marker of a transaction is read past silently.
         self._own = consumer.positions()
         if taken.failures:
@@ -104,6 +105,10 @@ class KafkaIntake:
             self._pages = {page.id: page for page in sorted(taken.pages, key=arrival)}
         elif not self._own.items() <= self._written.items():
             self._write_positions(taken)
+
+    def _places(self) -> dict[int, int]:
+        read = self._ledger.positions.of(self._topic)
+        return {partition: position.next_offset for partition, position in read.items()}
 
     def _positions(self) -> dict[int, Position]:
         """How far every partition was read, what is taken here counted as read."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Table, func, insert, literal_column, select
 
-from pipelines.ledger.database import open_transactions, parse_url
+from pipelines.ledger.database import open_as_it_is, open_transactions, parse_url
 from pipelines.ledger.tables import METADATA, hearings
 from schemas.errors import LedgerError
 
@@ -21,11 +21,12 @@ def copy_ledger(source: str, target: str, told: Callable[[int, int], None]) -> d
     many. Memory does not grow with the ledger.
 
     Raises:
-        LedgerError: one of them cannot be used, there is no source, or the target is not empty.
+        LedgerError: one of them cannot be used, the source is missing or of another release, or the target is
+            not empty.
     """
     _check_there(source)
     with ExitStack() as opened:
-        theirs = open_transactions(source)
+        theirs = open_as_it_is(source)
         opened.callback(theirs.close)
         ours = open_transactions(target)
         opened.callback(ours.close)

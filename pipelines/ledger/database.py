@@ -13,7 +13,7 @@ from pipelines.ledger.articles import Articles
 from pipelines.ledger.failures import Failures
 from pipelines.ledger.intake import Intake
 from pipelines.ledger.judging import Memories
-from pipelines.ledger.migrating import migrate
+from pipelines.ledger.migrating import check_current, migrate
 from pipelines.ledger.outbox import Outbox
 from pipelines.ledger.queue import Positions
 from pipelines.ledger.reading import Reading
@@ -71,6 +71,20 @@ def open_transactions(url: str, *, lock_wait_s: float = 30.0) -> Transactions:
         transactions = Transactions(parse_url(url), lock_wait_s=lock_wait_s)
         undo.callback(transactions.close)
         migrate(transactions)
+        undo.pop_all()
+    return transactions
+
+
+def open_as_it_is(url: str) -> Transactions:
+    """As `open_transactions`, and the database is not changed.
+
+    Raises:
+        LedgerError: as `open_ledger`; or it is not of this release.
+    """
+    with ExitStack() as undo:
+        transactions = Transactions(parse_url(url), lock_wait_s=30.0)
+        undo.callback(transactions.close)
+        check_current(transactions)
         undo.pop_all()
     return transactions
 

@@ -32,6 +32,22 @@ def migrate(transactions: Transactions) -> None:
         upgrade(connection, HEAD)
 
 
+def check_current(transactions: Transactions) -> None:
+    """Returns where the database has the tables of this release, and changes nothing.
+
+    Raises:
+        LedgerError: it is of another release, or no ledger.
+    """
+    with transactions.reading() as connection:
+        if _revision(connection) == HEAD:
+            return
+        _check_ours(connection, transactions.name)
+        raise LedgerError(
+            f"the ledger {transactions.name} has not the tables of this release, and is left as it is",
+            hint="back it up and let `tocsin check` bring it to this release, or copy with its own",
+        )
+
+
 def upgrade(connection: Connection, revision: str) -> None:
     """The database has the tables of this revision, within the connection's transaction."""
     # Loaded here: it takes 0.4 s, and only the first start after an installation needs it.

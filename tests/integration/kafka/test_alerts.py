@@ -102,3 +102,18 @@ def test_a_limit_of_the_topic_that_nobody_told_us_is_met_with_a_refusal(kafka, m
     asyncio.run(sink.recall())
     asyncio.run(sink.deliver(numbered(1)))
     assert alerts_in(kafka, topic) == numbered(1)
+
+
+def test_two_desks_with_one_name_for_their_sinks_leave_each_other_alone(kafka, options, make_sink):
+    """On one cluster, sinks of the same name and another topic each recall their own, and fence nobody."""
+    other = KafkaSinkOptions(bootstrap=kafka.bootstrap, topic=kafka.create_topic(f"{options.topic}-other"))
+    first, second = (KafkaSink.open("queue", each, None) for each in (options, other))
+    alerts = numbered(2)
+    asyncio.run(first.recall())
+    asyncio.run(second.recall())
+    asyncio.run(first.deliver(alerts[:1]))
+    asyncio.run(second.deliver(alerts[1:]))
+    assert asyncio.run(first.recall()) == {alerts[0].id}
+    assert asyncio.run(second.recall()) == {alerts[1].id}
+    first.close()
+    second.close()

@@ -7,6 +7,7 @@ from sqlalchemy import make_url, select
 from connectors.testing import NOON, a_failure, a_tagged_article
 from pipelines.ledger.copying import copy_ledger
 from pipelines.ledger.database import open_ledger
+from pipelines.ledger.migrating import upgrade
 from pipelines.ledger.tables import METADATA
 from pipelines.ledger.transactions import Transactions
 from schemas.errors import LedgerError
@@ -110,3 +111,17 @@ def test_a_source_that_is_none_is_refused(source, postgres, within):
     run = within("ledger", "copy", source, postgres)
     assert run.returncode in (2, 3)
     assert "hint" in run.stderr
+
+
+def test_a_source_of_an_older_release_is_refused_and_not_changed(postgres, tmp_path):
+    """Copying does not migrate what it copies from: the release that wrote it can go on using it."""
+    url = make_url(f"sqlite:///{tmp_path / 'old.db'}")
+    old = Transactions(url, lock_wait_s=1)
+    with old.writing() as connection:
+        upgrade(connection, "0001")
+    old.close()
+    before = (tmp_path / "old.db").read_bytes()
+    with pytest.raises(LedgerError, match="has not the tables of this release") as refused:
+        copy_ledger(str(url), postgres, lambda *_: None)
+    assert "tocsin check" in refused.value.hint
+    assert (tmp_path / "old.db").read_bytes() == before

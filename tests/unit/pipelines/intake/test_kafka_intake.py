@@ -34,7 +34,7 @@ class ListConsumer:
         self.committed = {}
         self.failures = ()
 
-    def take(self, limit, wait_s):
+    def take(self, limit, wait_s, places):
         """The next pages of the partitions that are owned."""
         pages, latest = [], {}
         for partition, start in self.at.items():
