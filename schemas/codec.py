@@ -10,13 +10,14 @@ from schemas.alerts import Alert, Hearing, Judgement
 from schemas.articles import Article, ClaimedArticle, Match, TaggedArticle
 from schemas.errors import Rejected
 from schemas.failures import Failure, Reason
-from schemas.items import Item, Page
+from schemas.items import Item, Page, StoredPage
 
 _T = TypeVar("_T")
 
 RECORDS: Final[dict[str, type]] = {
     "item/1": Item,
     "page/1": Page,
+    "stored-page/1": StoredPage,
     "article/1": Article,
     "tagged-article/1": TaggedArticle,
     "claimed-article/1": ClaimedArticle,

@@ -55,3 +55,11 @@ class Page:
     def __post_init__(self) -> None:
         if (self.html is None) == (self.text is None):
             raise ValueError("a page holds either html or text")
+
+
+@record
+class StoredPage:
+    """A page that no message can hold, by its name in the store for such pages."""
+
+    name: str
+    """What the store keeps it under."""

@@ -9,7 +9,7 @@ from connectors.kafka.transactions import Message
 from schemas.codec import decode, encode, tag_of
 from schemas.errors import Rejected
 from schemas.failures import Failure, Reason
-from schemas.items import Page
+from schemas.items import Page, StoredPage
 from schemas.refusals import refused
 
 _SCHEMA: Final = "schema"
@@ -82,13 +82,13 @@ def to_page(message: Received, store: Bodies | None) -> Page:
 
 
 def poisoned(message: Received, error: Rejected, failed_at: datetime) -> Failure:
-    """The failure of a message that holds no page."""
+    """The failure of a message that holds no page, or the name of one that the store does not have."""
     place = f"{message.topic}[{message.partition}] at {message.offset}"
     told = Rejected(f"reading the message of {place}: {error}", reason=error.reason, hint=error.hint)
     written = (message.value or b"").decode("utf-8", "replace")
     stored = dict(message.headers).get(_STORED)
     if stored is not None:
-        written = f"{_STORED}: {stored.decode('ascii', 'replace')}"
+        written = encode(StoredPage(name=stored.decode("ascii", "replace"))).decode()
     return refused(_STAGE, written or place, told, url=None, failed_at=failed_at)
 
 

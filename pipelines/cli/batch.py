@@ -12,29 +12,34 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from pipelines.cli.options import DEFAULT_CONFIG, ConfigOption, config_at, instant, ledger_of, utc_now
 from pipelines.cli.views import conservation_table, err
 
+ArchivesArgument = Annotated[
+    list[str],
+    typer.Argument(
+        help="Files or folders of .ndjson, .html, .txt, .warc; kafka:TOPIC; or some offsets of a topic, "
+        "kafka:TOPIC/PARTITION/BEGIN-END, without END."
+    ),
+]
+SinceOption = Annotated[
+    str | None,
+    typer.Option("--since", help="Of topics, only what was put there from this day or instant on. UTC."),
+]
+UntilOption = Annotated[
+    str | None,
+    typer.Option("--until", help="Of topics, only what was put there before this day or instant. UTC."),
+]
+
 
 def batch(
-    archives: Annotated[
-        list[str],
-        typer.Argument(
-            help="Files or folders of .ndjson, .html, .txt, .warc; kafka:TOPIC; or some offsets of a topic, "
-            "kafka:TOPIC/PARTITION/BEGIN-END, without END."
-        ),
-    ],
+    archives: ArchivesArgument,
     config: ConfigOption = DEFAULT_CONFIG,
-    since: Annotated[
-        str | None,
-        typer.Option("--since", help="Of topics, only what was put there from this day or instant on. UTC."),
-    ] = None,
-    until: Annotated[
-        str | None,
-        typer.Option("--until", help="Of topics, only what was put there before this day or instant. UTC."),
-    ] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
 ) -> None:
     """Read archives through the same graph, and alert nobody.
 
     What they say is remembered as said when it was observed: by WARC-Date, by a document's `observed_at`, or
     now. Archives can be read again, and beside a live run: no alert about a page that waits changes.
+    Refused records are counted and kept as failures; as in a run, they are no error of the command.
 
     For example:
 

@@ -9,14 +9,15 @@ import typer
 
 from pipelines.cli.options import DEFAULT_CONFIG, ConfigOption, config_at, ledger_of, utc_now
 from pipelines.cli.views import err
-from pipelines.intake import Arrivals, arrivals_of
+from pipelines.config.records import KafkaIntakeConfig
+from pipelines.intake import Arrivals, arrivals_of, stored_page
 from pipelines.ledger.database import Ledger
 from schemas.alerts import Alert
 from schemas.articles import Article, ClaimedArticle, Match, TaggedArticle
 from schemas.codec import decode_any
 from schemas.errors import Rejected
 from schemas.failures import Failure
-from schemas.items import Item, Page
+from schemas.items import Item, Page, StoredPage
 
 _AT_ONCE = 10_000
 _QUEUED = "queued for the next run: `tocsin run --once`"
@@ -53,12 +54,15 @@ def replay(
         if what is What.PAGES:
             err.print(f"{arrivals.requeue_all()} pages wait for the next run: `tocsin run --once`")
         else:
-            _replay_failures(ledger, arrivals, stage)
+            _replay_failures(ledger, arrivals, stage, settings.intake)
 
 
-def _replay_failures(ledger: Ledger, arrivals: Arrivals, stage: str | None) -> None:
+def _replay_failures(
+    ledger: Ledger, arrivals: Arrivals, stage: str | None, queue: KafkaIntakeConfig | None
+) -> None:
     started_at = utc_now()
-    records = {each.id: _record_of(each) for each in ledger.failures.waiting(stage, limit=_AT_ONCE)}
+    waiting = ledger.failures.waiting(stage, limit=_AT_ONCE)
+    records = {each.id: _fetched(_record_of(each), queue) for each in waiting}
     pages = {key: page for key, record in records.items() if (page := _page_behind(record))}
     queued_pages = arrivals.requeue_pages(frozenset(pages.values()))
     told: Counter[str] = Counter()
@@ -88,6 +92,16 @@ def _record_of(failure: Failure) -> object:
         return None
 
 
+def _fetched(record: object, queue: KafkaIntakeConfig | None) -> object:
+    """The page that the record names, where its store has it by now; any other record itself."""
+    if not isinstance(record, StoredPage):
+        return record
+    try:
+        return stored_page(queue, record)
+    except Rejected:
+        return record
+
+
 def _requeue(ledger: Ledger, arrivals: Arrivals, record: object) -> str:
     """What became of a record that is not behind a page, in words."""
     match record:
@@ -97,6 +111,8 @@ def _requeue(ledger: Ledger, arrivals: Arrivals, record: object) -> str:
             return _in_words(ledger.outbox.requeue([alert]) > 0)
         case Item():
             return _in_words(ledger.intake.save_items([record], utc_now()) > 0)
+        case StoredPage():
+            return "not in the page store: bring their files back, and replay again"
         case Page():
             return _in_words(arrivals.save_pages([record]) > 0)
         case _:

@@ -9,6 +9,10 @@ from pipelines.config.records import KafkaIntakeConfig
 from pipelines.intake.from_ledger import LedgerIntake
 from pipelines.intake.protocol import Arrivals, Intake
 from pipelines.ledger.database import Ledger, shared_ledger
+from schemas.codec import decode
+from schemas.errors import Rejected
+from schemas.failures import Reason
+from schemas.items import Page, StoredPage
 
 if TYPE_CHECKING:
     # At run time only where there is a broker.
@@ -60,3 +64,16 @@ def arrivals_of(config: Config, ledger: Ledger, name: str) -> Arrivals:
     queue, store = config.intake, _store(config.intake)
     producer = PageProducer(queue.settings, queue.topic, store, name, _now)
     return KafkaArrivals(producer, TopicArchive(queue.settings, queue.topic, queue.group, store), ledger)
+
+
+def stored_page(queue: KafkaIntakeConfig | None, stored: StoredPage) -> Page:
+    """The page, from the store for pages that no message can hold.
+
+    Raises:
+        Retriable: the store cannot be read.
+        Rejected: it does not hold the page, or none is configured.
+    """
+    store = None if queue is None else _store(queue)
+    if store is None:
+        raise Rejected(f"reading the page {stored.name}: no store is configured", reason=Reason.MALFORMED)
+    return decode(store.get(stored.name), Page)

@@ -144,3 +144,13 @@ def test_nothing_to_read_is_an_error(tmp_path):
         with pytest.raises(ConfigError) as caught:
             find_archives(str(tmp_path / name))
         assert ".warc.gz" in caught.value.hint
+
+
+def test_refused_records_are_told_and_no_error_of_the_command(tmp_path, within):
+    """As in `tocsin run --once`: the exit code is 0, the table counts them, and they are kept as failures."""
+    (tmp_path / "tocsin.toml").write_text(_CONFIG, "utf-8")
+    (tmp_path / "archive.ndjson").write_text(a_document(1, NOON) + "not a document\n", "utf-8")
+    run = within("batch", tmp_path / "archive.ndjson", "--config", tmp_path / "tocsin.toml")
+    assert run.returncode == 0, run.stderr
+    assert "1: 1 malformed" in run.stderr
+    assert within("export", "failures", "--config", tmp_path / "tocsin.toml").stdout.count("\n") == 1

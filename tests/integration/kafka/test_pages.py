@@ -5,7 +5,7 @@ from random import Random
 from threading import Event, Thread
 
 import pytest
-from kafka import KafkaAdminClient, KafkaProducer
+from kafka import KafkaProducer
 
 from connectors.kafka.pages import PageConsumer, PageProducer
 from connectors.kafka.store import PageStore
@@ -222,16 +222,3 @@ def test_workers_share_partitions_and_hand_them_over(settings, topic, producer, 
     while len(consumer.owned()) < 3:
         consumer.take(10, 0.2)
     assert time.monotonic() - left_at < 5
-
-
-def test_a_partition_that_is_added_is_found_soon(kafka, topic, consumer):
-    """Judging waits for it, so no worker may take five minutes, as the client would."""
-    while len(consumer.owned()) < 3:
-        consumer.take(10, 0.2)
-    admin = KafkaAdminClient(bootstrap_servers=kafka.bootstrap)
-    admin.create_partitions({topic: 4})
-    admin.close()
-    added_at = time.monotonic()
-    while len(consumer.owned()) < 4:
-        consumer.take(10, 0.2)
-        assert time.monotonic() - added_at < 30

@@ -116,7 +116,7 @@ def test_a_stored_page_cannot_be_read_without_the_store():
     [
         (Received(b"\xffjunk"), "\ufffdjunk"),
         (Received(None), "tocsin.pages[2] at 7"),
-        (Received(b"", [("stored", b"ab")]), "stored: ab"),
+        (Received(b"", [("stored", b"ab")]), '{"schema":"stored-page/1","name":"ab"}'),
     ],
 )
 def test_a_poison_message_is_kept_as_a_failure(received, kept):
