@@ -84,7 +84,8 @@ def test_flink_s_counters_arrive_under_tocsin_s_names(watched, day):
 
 def test_it_is_seen_how_many_pages_wait(watched):
     """The messages that Flink has not read are Tocsin's pages that wait."""
-    assert watched.query('max by (what) (tocsin_waiting{what="pages"})') == {(("what", "pages"),): 0.0}
+    # When all are read, the marker of the last transaction is not.
+    assert watched.query('max by (what) (tocsin_waiting{what="pages"})')[(("what", "pages"),)] <= 1
 
 
 def test_every_rule_is_evaluated_and_none_fires(watched):
