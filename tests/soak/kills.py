@@ -113,7 +113,8 @@ class Rounds:
     def _compare(self, kind: str, folder: Path) -> None:
         found = exports(folder)
         for what, lines in self._expected.items():
-            assert found[what] == lines, f"{what} of {folder} differ"
+            changed = [each for each in found[what] if each not in lines][:1]
+            assert found[what] == lines, f"{what} of {folder} differ in order, or first in {changed}"
         alerts = self._queued(folder.name) if kind in ("kafka", "flink") else delivered_to_file(folder)
         assert alerts == self._expected["alerts"], f"what the sink of {folder} holds differs"
 
