@@ -11,6 +11,7 @@ from pipelines.text.english.numbers import (
     DIGITS,
     FRACTION,
     NUMBER_WORDS,
+    ORDINAL,
     STARTERS,
     VAGUE,
     WORDS,
@@ -26,12 +27,14 @@ _NUMBER: Final = rf"(?:{DIGITS}|{WORDS})"
 _NOT_COUNTING: Final = "|".join(
     (
         r"\d{1,2}(?:: ?\d{2}){1,2}(?: ?[AaPp]\. ?[Mm]\b\.?| ?[AaPp][Mm]\b)?",  # 7:30 p.m.
+        rf"{WORDS} o[’']clock",
+        ORDINAL,
         r"\d{1,2}(?:\.\d{2})? ?(?:[AaPp]\. ?[Mm]\b\.?|[AaPp][Mm]\b|o[’']clock)",  # 5 p.m., 11.30 am
         r"\d{1,2}[:.]?\d{2} ?(?:GMT|BST|UTC|[A-Z]{1,3}ST|hrs|hours local|local)\b",  # 2045 GMT
         r"\d+(?:st|nd|rd|th)\b",  # 21st
         r"(?<=\+)\d[\d ().-]{6,30}\d|(?<=\()\d{3}\) ?\d{3}-\d{4}"
         r"|\d{1,4}(?: ?- ?\d{2,4}){2,}(?!\d)",  # telephone numbers
-        r"\d+['’]?s\b|\d+x\d+|24 ?/ ?7\b|9 ?/ ?11\b",  # 747s, in his 30s, 4x4
+        r"\d+['’]?s\b|\d0-somethings?\b|\d+x\d+|24 ?/ ?7\b|9 ?/ ?11\b",  # 747s, in his 30s, 4x4
     )
 )
 _CANDIDATE: Final = re.compile(
@@ -51,12 +54,13 @@ _SCORE: Final = re.compile(
     r"|score)\b"
 )
 _OF_WHOLE: Final = re.compile(r"[ -](?:of|the|its|their|his|her|our|all|that|those|these|majority)\b")
-_NOT_A_PART: Final = re.compile(r"\b(?:first|second|other|latter|former|better|by|in) \Z")
+_NOT_A_PART: Final = re.compile(r"\b(?:first|second|other|latter|former|better|in|by) \Z")
 _A_UNIT: Final = re.compile(r" an? (?=[a-z])")
 _METRES: Final = re.compile(r"(?<=\d)m(?! (?:people|[a-z]+s)\b)")
 _PLURAL: Final = re.compile(r" [a-z]+s\b")
 _BETWEEN: Final = re.compile(r"\b[Bb]etween (?:about |around |roughly |some )?\Z")
 _FROM: Final = re.compile(r"\b[Ff]rom (?:about |around |roughly |some )?\Z")
+_MINUS: Final = re.compile(r"(?:(?<![\d ] )(?<!\S)[-−]|\b[Mm]inus )\Z")
 _NEAR: Final = 24
 _MILLION: Final = 10**6
 
@@ -129,11 +133,13 @@ def _read(sentence: str, found: re.Match[str]) -> tuple[Amount | None, int]:
 def _part(sentence: str, found: re.Match[str]) -> tuple[Amount | None, int]:
     start, end = found.span()
     value = fraction_value(found[0])
-    if value is None or _NOT_A_PART.search(sentence, max(0, start - _NEAR), start):
+    if value is None:
         return None, end
     unit = _A_UNIT.match(sentence, end)
     if unit and found[0].lower() == "half":  # "half an hour"
         return Amount(Kind.NUMBER, start, unit.end() - 1, value, value, ""), unit.end()
+    if _NOT_A_PART.search(sentence, max(0, start - _NEAR), start):
+        return None, end
     plural_or_ratio = (
         found[0].endswith("s") or " in " in found[0] or " out " in found[0] or len(found[0]) == 1
     )
@@ -151,6 +157,8 @@ def _single(sentence: str, found: re.Match[str]) -> tuple[Amount | None, int]:
         return None, end
     if not sign and _METRES.match(sentence, end - 1):
         end, value = end - 1, value / _MILLION
+    if minus := _MINUS.search(sentence, max(0, start - _NEAR), start):
+        start, value = minus.start(), -value
     return Amount(Kind.NUMBER, start, end, value, value, sign), end
 
 
@@ -169,7 +177,9 @@ def _range(sentence: str, found: re.Match[str]) -> tuple[Amount | None, int]:
         case "or":
             joined = True
         case "to":
-            joined = not _FROM.search(before)
+            joined = not _FROM.search(before) or before.lower().endswith("anywhere from ")
+            if joined and low >= high and _SCORE.search(sentence):
+                return None, found.end()
         case _:
             if low >= high or (_SCORE.search(sentence) and not _PLURAL.match(sentence, found.end())):
                 return None, found.end()

@@ -14,7 +14,7 @@ from schemas.claims import Bound, Quantity
 _EASTERN: Final = re.compile("[\u0660-\u066c\u06f0-\u06f9]")
 _NUMBERED: Final = re.compile(
     r"(?:\b(?:[Nn]os?\.|[Nn]umbers?|[Aa]rticles?|[Ss]ections?|[Cc]hapters?|[Pp]ages?|[Pp]aragraphs?"
-    r"|grade|level"
+    r"|grade|level|Group of"
     r"|phase|stage|step|part|item|line|room|gate|top|season|week|round|game|route|highway) |#)\Z"
 )
 _CAPITALISED: Final = re.compile(r"(?<![\w’'])([A-Z][\w’'.]*)[ -]\Z")

@@ -12,7 +12,7 @@ _BEFORE: Final = re.compile(
     r"|(?P<at_least>more than|over|at least|no fewer than|no less than|not less than|upwards? of|in excess of"
     r"|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?|above|greater than|higher than|a? ?minimum of|>)"
     r"|(?P<about>about|some|around|approximately|roughly|approx\.?|circa|nearly|almost|close to|an? estimated"
-    r"|estimated|in the region of|[~≈±])"
+    r"|estimated|in the region of|more or less|[~≈±])"
     r"|(?P<exact>exactly|precisely|only|just))"
     r"(?: (?:an?|another|a further|an additional|a total of|an estimated|about|some|around))* ?\Z",
     re.IGNORECASE,
@@ -20,7 +20,7 @@ _BEFORE: Final = re.compile(
 _LAST_WORDS: Final = (
     "to as many much few most than under below of over least exceed exceeds exceeded exceeding surpass "
     "surpasses surpassed surpassing above about some around approximately roughly approx approx. circa "
-    "nearly almost estimated exactly precisely only just between a an another further additional"
+    "nearly almost less estimated exactly precisely only just between a an another further additional"
 )
 # How every match of the above ends: a look at this spares the search for most numbers.
 _LAST: Final = (
@@ -28,7 +28,7 @@ _LAST: Final = (
     *(f"{word} " for word in _LAST_WORDS.split()),
 )
 _AFTER: Final = re.compile(
-    r"(?P<at_least>\+(?!\w)|[ -]plus\b| or more\b| and counting\b)|(?P<about>[ -]odd\b| or so\b)"
+    r"(?P<at_least>\+(?!\w)|[ -]plus\b| or more\b| and counting\b)|(?P<about>[ -]odd\b|-(?:some|ish)\b| or so\b)"
     r"|(?P<at_most> or (?:fewer|less)\b)"
 )
 _NEAR: Final = 40

@@ -45,13 +45,16 @@ FUNCTION_WORDS: Final = frozenset(
     "over per said say says she should since so such than that the their then there these they this "
     "those though through to told toward towards under until up upon was we were what when where which "
     "while who whom whose why will with within without would yet you your also only just even still "
-    "later earlier ago away apart".split()
+    "later earlier ago away apart met shook took made went came gave got held found fell began broke rose "
+    "sat stood swore spoke fought agreed quit".split()
 )
 _WORD: Final = re.compile(r"[ \u00a0-]([^\W\d_]+(?:['’-][^\W\d_]+)*)(['’](?!\w))?")
 _OF_WHOM: Final = re.compile(
     r" of(?: (?:the|these|those|its|their|his|her|our|all"
     r"|them)\b)?(?: [\w’']+['’]s?(?!\w))?(?: \d[\d,]*)?(?= )"
 )
+_HYPHENED: Final = re.compile(r"-([a-z]{3,})(?= [a-z])")  # "a 40-page report"
+_NOT_COUNTED: Final = frozenset("strong odd some plus fold way ish".split())
 _FURTHEST: Final = 4
 
 _GENERIC: Final = r"(?:people|persons?|others?|victims?|individuals?|souls|lives|men|women|were|more|in all)"
@@ -73,8 +76,9 @@ _AFTER: Final = re.compile(
 _CAUSES: Final = {
     "dead": r"kill(?:s|ed|ing)?|claim(?:s|ed|ing)?(?: the lives of)?|(?:death toll|toll"
     r"|number of (?:dead|deaths))\b[^.;]{0,60}"
-    r"\b(?:to|at|of|is|was|from|hits?|reache[sd]|passe[sd]|topped|tops|:)",
-    "injured": r"(?:injur|wound)(?:es?|s|ed|ing)|hurts?|hurting",
+    r"\b(?:to|at|of|is|was|from|hits?|reache[sd]|passe[sd]|past|topped|tops|:)",
+    "injured": r"(?:injur|wound)(?:es?|s|ed|ing)|hurts?|hurting|number of (?:injured|wounded)\b[^.;]{0,60}"
+    r"\b(?:to|at|of|is|was|from|reache[sd]|passe[sd])",
     "arrested": r"arrest(?:s|ed|ing)?|detain(?:s|ed|ing)?",
     "displaced": r"displac(?:es|ed|ing)",
     "evacuated": r"evacuat(?:es|ed|ing)",
@@ -119,6 +123,9 @@ def counted_noun(sentence: str, end: int, one: bool) -> str:
     skipped = _OF_WHOM.match(sentence, end)
     at = skipped.end() if skipped else end
     singular_noun = ""
+    page = _HYPHENED.match(sentence, at)
+    if page and page[1].lower() not in _NOT_COUNTED:
+        return page[1].lower()
     for _ in range(_FURTHEST):
         word = _WORD.match(sentence, at)
         if not word:

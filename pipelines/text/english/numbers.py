@@ -81,11 +81,12 @@ DIGITS: Final = (
 WORDS: Final = (
     rf"(?i:{_BELOW_100} and a half(?:[ -]{_SCALE})?"
     rf"|{_BELOW_1000}(?:[ -]{_SCALE}(?: (?:and )?{_BELOW_1000})?)*"
-    rf"|(?:half |quarter of )?an?(?: half)?[ -]{_SCALE}|half[ -]{_SCALE})"
+    rf"|an? hundred(?: and {_BELOW_100})?(?:[ -]{_SCALE})?"
+    rf"|(?:half |(?:an? )?quarter of )?an?(?: half)?[ -]{_SCALE}|half[ -]{_SCALE})"
 )
 """Number words: "three thousand", "twenty-five", "a dozen", "half a million", "two and a half million"."""
 FRACTION: Final = (
-    rf"(?i:(?:{_one_of(_SMALL)}|an?)[ -]{_one_of(_PARTS)}s?\b|half\b(?![ -](?:an? )?{_SCALE})|[½⅓⅔¼¾]"
+    rf"(?i:(?:{_one_of(_SMALL)}|an?)[ -]{_one_of(_PARTS)}s?\b(?! of an? {_SCALE})|half\b(?![ -](?:an? )?{_SCALE})|[½⅓⅔¼¾]"
     rf"|[1-9]/(?:[2-9]|10)(?!\d)"
     rf"|(?:{_one_of(_SMALL)}|\d{{1,2}})(?: in | out of )(?:every )?(?:{_one_of(_SMALL)}|\d{{1,3}})\b)"
 )
@@ -97,6 +98,8 @@ VAGUE: Final = (
 )
 """Numbers that only say how large: "dozens", "hundreds of thousands", "several hundred"."""
 
+ORDINAL: Final = rf"(?i:{_one_of(_TENS)}-(?:first|second|{_one_of(_PARTS)})\b(?! of\b))"
+"""Ordinals that begin like a number: "twenty-first"."""
 STARTERS: Final = frozenset((*_SMALL, *_TENS, *_MANY, "half"))
 """Every word that can begin a number, but for "a" and "an"."""
 AFTER_ARTICLE: Final = rf"(?i:few|{_one_of((*_SCALES, *_PARTS))})\b"

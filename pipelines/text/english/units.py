@@ -17,6 +17,7 @@ _SIGNS: Final = {
     "¥": "JPY",
     "₹": "INR",
     "Rs": "INR",
+    "Rs.": "INR",
     "₽": "RUB",
     "₺": "TRY",
     "₪": "ILS",
@@ -43,20 +44,39 @@ _MONEY: Final = {
     "hryvnia": "UAH",
     "zloty": "PLN",
 }
-_NATIONS: Final = {
-    "us": "USD",
-    "u.s": "USD",
-    "american": "USD",
-    "canadian": "CAD",
-    "australian": "AUD",
-    "singapore": "SGD",
-    "hong kong": "HKD",
-    "new zealand": "NZD",
+# Money whose name several countries share: the country and the money say which.
+_SHARED: Final = {
+    ("us", "dollar"): "USD",
+    ("u.s", "dollar"): "USD",
+    ("american", "dollar"): "USD",
+    ("canadian", "dollar"): "CAD",
+    ("australian", "dollar"): "AUD",
+    ("singapore", "dollar"): "SGD",
+    ("hong kong", "dollar"): "HKD",
+    ("new zealand", "dollar"): "NZD",
+    ("british", "pound"): "GBP",
+    ("egyptian", "pound"): "EGP",
+    ("swiss", "franc"): "CHF",
+    ("swedish", "kron"): "SEK",
+    ("norwegian", "kron"): "NOK",
+    ("danish", "kron"): "DKK",
+    ("czech", "crown"): "CZK",
+    ("czech", "korun"): "CZK",
+    ("indian", "rupee"): "INR",
+    ("pakistani", "rupee"): "PKR",
+    ("turkish", "lira"): "TRY",
+    ("iranian", "rial"): "IRR",
+    ("saudi", "riyal"): "SAR",
+    ("qatari", "riyal"): "QAR",
+    ("iraqi", "dinar"): "IQD",
+    ("kuwaiti", "dinar"): "KWD",
+    ("mexican", "peso"): "MXN",
+    ("kenyan", "shilling"): "KES",
 }
 _MEASURES: Final = {
     word: unit
     for unit, words in {
-        "percent": "% ٪ percent pct",
+        "percent": "% ٪ percent pct pc",
         "km": "km kms kilometre kilometres kilometer kilometers",
         "m": "m metre metres meter meters",
         "cm": "cm centimetre centimetres centimeter centimeters",
@@ -90,15 +110,16 @@ _MEASURES: Final = {
 }
 _NEXT: Final = re.compile(r"(?: - |[ \u00a0-])?(%|٪|°[CF]?|[€£$]|[^\W\d_]+(?:/h)?)")
 _PER_CENT: Final = re.compile(r"[ -]per[ -]?cent\b")
-_POINTS: Final = re.compile(r"[ -](?:percentage points?|pp)\b")
+_POINTS: Final = re.compile(r"[ -](?:(?P<basis>basis points?|bps)|percentage[ -]points?|pp)\b")
 _AREA: Final = re.compile(r"[ -]?(square|sq|cubic)\.?[ -]([a-z]+)")
 _NATIONAL: Final = re.compile(
-    r"[ -](us|u\.s\.?|american|canadian|australian|singapore|hong kong|new zealand) dollars?\b"
+    rf"[ -]({'|'.join(sorted({re.escape(nation) for nation, _ in _SHARED}, key=len, reverse=True))})\.?"
+    rf" ({'|'.join(sorted({money for _, money in _SHARED}))})(?:s|[aeo][rn]?s?)?\b"
 )
 _OLD: Final = re.compile(r"(?: - |[ -])years?(?: - |[ -])(?:old|of[ -]age)\b|-?yo\b")
-_AGED: Final = re.compile(r"(?:\bage[ds]?|\bage of) \Z")
-_APPOSED: Final = re.compile(r"[A-Z][\w’'.]+, \Z")
-_APPOSED_END: Final = re.compile(r",|\.?\Z| and\b| of\b| who\b")
+_AGED: Final = re.compile(r"(?:\bage[ds]?|\bage of|\b(?:man|woman|boy|girl) of) \Z")
+_APPOSED: Final = re.compile(r"[A-Z][\w’'.]+(?:, | \()\Z")
+_APPOSED_END: Final = re.compile(r",|\)|\.?\Z| and\b| of\b| who\b")
 _MAGNITUDE: Final = re.compile(r"\bmagnitude(?: - | of |[ -])\Z")
 _RICHTER: Final = re.compile(r" on the (?:richter|moment|open-ended)")
 _PER_HOUR: Final = re.compile(r" (?:per|an) hour\b")
@@ -149,14 +170,15 @@ def _percent_or_money(sentence: str, end: int, after: str, value: float) -> Unit
     if sign := _PER_CENT.match(after):
         return Unit("percent", end + sign.end(), measured=True)
     if sign := _POINTS.match(after):
-        return Unit("percentage point", end + sign.end(), measured=True)
-    if sign := _NATIONAL.match(after):
-        return Unit(_NATIONS[sign[1].rstrip(".")], end + sign.end(), measured=True)
+        point = "basis point" if sign["basis"] else "percentage point"
+        return Unit(point, end + sign.end(), measured=True)
+    if (sign := _NATIONAL.match(after)) and (code := _SHARED.get((sign[1], sign[2]))):
+        return Unit(code, end + sign.end(), measured=True)
     if not (sign := _NEXT.match(after)):
         return None
     word, at = sign[1].removesuffix("s"), end + sign.end()
     written = sentence[end + sign.start(1) : at]
-    if word in {"%", "٪", "pct", "percent"}:
+    if word in {"%", "٪", "pct", "pc", "percent"}:
         return Unit("percent", at, measured=True)
     if word == "pound" and (value >= _MILLION or "sterling" in after):
         return Unit("GBP", at, measured=True)
