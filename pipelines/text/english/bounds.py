@@ -28,8 +28,8 @@ _LAST: Final = (
     *(f"{word} " for word in _LAST_WORDS.split()),
 )
 _AFTER: Final = re.compile(
-    r"(?P<at_least>\+(?!\w)|[ -]plus\b| or more\b| and counting\b)|(?P<about>[ -]odd\b|-(?:some|ish)\b| or so\b)"
-    r"|(?P<at_most> or (?:fewer|less)\b)"
+    r"(?P<at_least>\+(?!\w)|[ -]plus\b| or more\b| and counting\b)"
+    r"|(?P<about>[ -]odd\b|-(?:some|ish)\b| or so\b)|(?P<at_most> or (?:fewer|less)\b)"
 )
 _NEAR: Final = 40
 

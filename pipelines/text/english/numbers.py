@@ -86,7 +86,8 @@ WORDS: Final = (
 )
 """Number words: "three thousand", "twenty-five", "a dozen", "half a million", "two and a half million"."""
 FRACTION: Final = (
-    rf"(?i:(?:{_one_of(_SMALL)}|an?)[ -]{_one_of(_PARTS)}s?\b(?! of an? {_SCALE})|half\b(?![ -](?:an? )?{_SCALE})|[½⅓⅔¼¾]"
+    rf"(?i:(?:{_one_of(_SMALL)}|an?)[ -]{_one_of(_PARTS)}s?\b(?! of an? {_SCALE})"
+    rf"|half\b(?![ -](?:an? )?{_SCALE})|[½⅓⅔¼¾]"
     rf"|[1-9]/(?:[2-9]|10)(?!\d)"
     rf"|(?:{_one_of(_SMALL)}|\d{{1,2}})(?: in | out of )(?:every )?(?:{_one_of(_SMALL)}|\d{{1,3}})\b)"
 )
