@@ -36,6 +36,8 @@ _NOT_A_DENIAL: Final = re.compile(
     r"|\bno (?:fewer|less|more) than\b|\bno (?:doubt|matter|sooner)\b|\bno\. ?\d|\bnothing (?:but|less)\b"
     r"|\b(?:why|if|or) not\b|\bnever mind\b"
 )
+# Denied of a part only: "the deal, not yet signed, covers three ports".
+_LOCAL: Final = re.compile(r", (?:not|never|no longer)\b[^,;:.\"“”]*(?=,)|\bto not\b")
 _SHORTENED: Final = re.compile(r"n['’]t\b|n ['’] t\b")  # the second as some archives are tokenised
 _DENIALS: Final = frozenset("not cannot never nobody neither nothing".split())
 _DENIED: Final = re.compile(
@@ -73,5 +75,5 @@ def is_negated(sentence: str, words: AbstractSet[str]) -> bool:
     """
     if words.isdisjoint(_NEGATIONS) and not _SHORTENED.search(sentence):
         return False
-    main = _NOT_A_DENIAL.sub(" ", _SUBORDINATE.sub(" ", sentence.lower()))
+    main = _NOT_A_DENIAL.sub(" ", _LOCAL.sub(" ", _SUBORDINATE.sub(" ", sentence.lower())))
     return not _DENIALS.isdisjoint(words_of(main)) or bool(_DENIED.search(main) or _DENYING.search(main))

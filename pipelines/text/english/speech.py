@@ -36,7 +36,8 @@ _WITH_QUOTE: Final = "continued continues asked asks cried shouted joked quipped
 _WITH_JUDGEMENT: Final = "called calls described describes put puts".split()
 _INVERTED: Final = frozenset(
     "said says added adds wrote writes reported reports explained recalled noted insisted warned argued "
-    "claimed replied asked asks continued commented joked".split()
+    "claimed replied asked asks continued commented joked promised announced predicted conceded admitted "
+    "recalls tells warns argues notes replies".split()
 )
 _VERB: Final = re.compile(
     rf"\b(?:(?P<always>{'|'.join(_ALWAYS)})|(?P<clause>{'|'.join(_WITH_CLAUSE)})"
