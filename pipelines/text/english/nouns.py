@@ -117,15 +117,15 @@ def counted(sentence: str, start: int, end: int, one: bool) -> str:
 def counted_noun(sentence: str, end: int, one: bool) -> str:
     """The noun that follows a number, in the singular; empty if none does.
 
-    It is the first plural within four words, the last of a compound ("sales managers"), or, after `one`, the
+    It is the word that a hyphen joins to the number ("a 40-page report"), the first plural within four words, the last of a compound ("sales managers"), or, after `one`, the
     last word before the phrase ends.
     """
     skipped = _OF_WHOM.match(sentence, end)
     at = skipped.end() if skipped else end
     singular_noun = ""
-    page = _HYPHENED.match(sentence, at)
-    if page and page[1].lower() not in _NOT_COUNTED:
-        return page[1].lower()
+    joined = _HYPHENED.match(sentence, at)
+    if joined and joined[1] not in _NOT_COUNTED:
+        return joined[1]
     for _ in range(_FURTHEST):
         word = _WORD.match(sentence, at)
         if not word:

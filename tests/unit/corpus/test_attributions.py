@@ -83,7 +83,7 @@ def test_the_labels_are_those_the_floors_were_measured_on():
 
 
 def test_there_are_enough_attributions():
-    """Sixteen shapes, each in at least five passages, and 150 attributed sentences together."""
+    """Fourteen shapes, each in at least five passages, and 150 attributed sentences together."""
     counts = [len(passages(path)) for path in FILES]
     lines = [line for path in FILES for passage in passages(path) for line in passage]
     assert len(FILES) >= 14
