@@ -117,8 +117,8 @@ def counted(sentence: str, start: int, end: int, one: bool) -> str:
 def counted_noun(sentence: str, end: int, one: bool) -> str:
     """The noun that follows a number, in the singular; empty if none does.
 
-    It is the word that a hyphen joins to the number ("a 40-page report"), the first plural within four words, the last of a compound ("sales managers"), or, after `one`, the
-    last word before the phrase ends.
+    It is the word that a hyphen joins to the number ("a 40-page report"), or the first plural within four
+    words, the last of a compound ("sales managers"), or, after `one`, the last word before the phrase ends.
     """
     skipped = _OF_WHOM.match(sentence, end)
     at = skipped.end() if skipped else end
