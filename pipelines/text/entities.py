@@ -1,63 +1,92 @@
 """Which entities an article names, and where. Pure logic."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from typing import Final
 
 from pipelines.text.aliases import AliasTable, Hit, Use
-from pipelines.text.names import followed_by_name, may_be, names_before, surname
+from pipelines.text.claimants import settle
+from pipelines.text.folding import Folded, fold
+from pipelines.text.names import may_be
+from pipelines.text.surnames import alone, borne_by_others, part_of_longer_name, people_named
+from pipelines.text.variants import VariantIndex
 from schemas.articles import Article, TaggedArticle
 from schemas.claims import Mention
 from schemas.watch import Entity
+
+_NAMES: Final = frozenset({Use.NAME, Use.ALIAS})
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A title or a text, with what the tables find in it."""
+
+    text: str
+    folded: Folded
+    names: Sequence[Hit]
+    """Names and aliases that may be meant; they may overlap."""
+    vouched: AbstractSet[str]
+    """Ids of the entities whose context stands here."""
 
 
 class EntityTagger:
     """Finds the names of a table of entities; built once, then safe to share. Not picklable.
 
     Names are compared without accents, whatever their apostrophes, hyphens and spaces, at word boundaries;
-    `may_be` says when case counts. The longest name wins. A name that several entities claim goes to the one
-    of them that is named elsewhere, or to nobody. After a person's full name the surname alone counts, where
-    no other person bears it.
+    `may_be` says when case counts. Long names count in other spellings too. The longest name wins. A name
+    that several entities claim goes to the one that the rest of the article speaks of, or to nobody. After a
+    person's full name the surname alone counts, where the article names nobody else who bears it.
     """
 
     def __init__(self, entities: Sequence[Entity]) -> None:
-        """Builds the table of aliases, in time linear in the length of all names."""
+        """Builds the tables, in time linear in the length of all names."""
         self._table: Final = AliasTable(entities)
-        self._need_context: Final = frozenset(entity.id for entity in entities if entity.context)
+        self._variants: Final = VariantIndex(entities)
 
     def tag(self, article: Article) -> TaggedArticle:
         """The article with the mentions in its text, and the entities that its title names."""
-        title, text = article.title or "", article.text
-        in_title, in_text = self._table.hits(title), self._table.hits(text)
-        vouched = {hit.alias.entity for hit in (*in_title, *in_text) if hit.alias.use is Use.CONTEXT}
-        unsure = self._need_context - vouched
-        titled, named = _names(title, in_title, unsure), _names(text, in_text, unsure)
-        people = _people((*titled, *named))
-        others = _borne_by_others(title, in_title, people) | _borne_by_others(text, in_text, people)
-        since = {hit.alias.entity: hit.start for hit in reversed(named)}
-        since.update(dict.fromkeys((hit.alias.entity for hit in titled), 0))
-        alone = {entity: words for entity, words in people.items() if entity not in others}
-        named = _longest(
-            [*named, *(hit for hit in _alone(text, in_text, alone) if hit.start >= since[hit.alias.entity])]
-        )
-        titled = _longest([*titled, *_alone(title, in_title, alone)])
+        title, text = self._read(article.title or ""), self._read(article.text)
+        parts = (title.folded, text.folded)
+        vouched = title.vouched | text.vouched
+        titled = settle(_counting(title, vouched | _named_in_full(title.names).keys(), {}), parts)
+        since = _named_in_full(text.names) | dict.fromkeys(_named_in_full(titled), 0)
+        named = settle(_counting(text, vouched, since), parts)
+        people = people_named([(title.text, titled), (text.text, named)])
+        people = {
+            entity: person
+            for entity, person in people.items()
+            if not any(borne_by_others(part.text, part.folded, person) for part in (title, text))
+        }
+        since = _first_places(named) | dict.fromkeys(_first_places(titled), 0)
+        titled = settle([*titled, *alone(title.text, title.folded, people.values())], parts)
+        bare = [
+            hit
+            for hit in alone(text.text, text.folded, people.values())
+            if hit.start >= since[hit.alias.entity.id]
+        ]
         return TaggedArticle(
             article=article,
-            mentions=tuple(_mention(text, hit) for hit in named),
-            title_entities=tuple(sorted({hit.alias.entity for hit in titled})),
+            mentions=tuple(_mention(text.text, hit) for hit in settle([*named, *bare], parts)),
+            title_entities=tuple(sorted({hit.alias.entity.id for hit in titled})),
         )
 
-
-def _names(text: str, hits: Sequence[Hit], unsure: AbstractSet[str]) -> list[Hit]:
-    """The full names and aliases that count, without overlaps, in order."""
-    blocked = _blocked(len(text), hits)
-    return _longest(
-        hit
-        for hit in hits
-        if (hit.alias.use is Use.NAME or (hit.alias.use is Use.ALIAS and hit.alias.entity not in unsure))
-        and may_be(hit.alias.written, text[hit.start : hit.end])
-        and not _covered(blocked.get(hit.alias.entity), hit)
-    )
+    def _read(self, text: str) -> _Part:
+        folded = fold(text)
+        hits = self._table.hits(folded)
+        as_written = {(hit.start, hit.end) for hit in hits}
+        hits += [hit for hit in self._variants.hits(text) if (hit.start, hit.end) not in as_written]
+        blocked = _blocked(len(text), hits)
+        names = [
+            hit
+            for hit in hits
+            if hit.alias.use in _NAMES
+            and may_be(hit.alias.written, text[hit.start : hit.end])
+            and not _covered(blocked.get(hit.alias.entity.id), hit)
+            and not part_of_longer_name(text, hit)
+        ]
+        vouched = {hit.alias.entity.id for hit in hits if hit.alias.use is Use.CONTEXT}
+        return _Part(text, folded, names, vouched)
 
 
 def _blocked(length: int, hits: Iterable[Hit]) -> Mapping[str, bytearray]:
@@ -65,7 +94,7 @@ def _blocked(length: int, hits: Iterable[Hit]) -> Mapping[str, bytearray]:
     blocked: dict[str, bytearray] = {}
     for hit in hits:
         if hit.alias.use is Use.NOT:
-            cover = blocked.setdefault(hit.alias.entity, bytearray(length))
+            cover = blocked.setdefault(hit.alias.entity.id, bytearray(length))
             cover[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
     return blocked
 
@@ -74,67 +103,27 @@ def _covered(cover: bytearray | None, hit: Hit) -> bool:
     return cover is not None and cover.find(0, hit.start, hit.end) == -1
 
 
-def _longest(hits: Iterable[Hit]) -> list[Hit]:
-    """Hits without overlaps, the longest kept, in order.
-
-    A span that several entities claim goes to the one of them that is named elsewhere, or to nobody.
-    """
-    claims: dict[tuple[int, int], dict[str, Hit]] = {}
-    for hit in hits:
-        claims.setdefault((hit.start, hit.end), {})[hit.alias.entity] = hit
-    taken = bytearray(max((end for _, end in claims), default=0))
-    kept = []
-    for start, end in sorted(claims, key=lambda span: (span[0] - span[1], span[0])):
-        if taken.find(1, start, end) == -1:
-            taken[start:end] = b"\1" * (end - start)
-            kept.append(claims[start, end])
-    sure = {entity for claimants in kept if len(claimants) == 1 for entity in claimants}
-    settled = (
-        [hit for entity, hit in claimants.items() if len(claimants) == 1 or entity in sure]
-        for claimants in kept
-    )
-    return sorted((ones[0] for ones in settled if len(ones) == 1), key=lambda hit: hit.start)
+def _first_places(hits: Iterable[Hit]) -> dict[str, int]:
+    """Where each entity is named first."""
+    return {hit.alias.entity.id: hit.start for hit in sorted(hits, key=lambda hit: -hit.start)}
 
 
-def _people(named: Iterable[Hit]) -> Mapping[str, AbstractSet[str]]:
-    """Those of the named entities whose full name looks like a person's, with the words of their names."""
-    people: dict[str, set[str]] = {}
-    for hit in named:
-        if surname(hit.alias.written):
-            people.setdefault(hit.alias.entity, set()).update(hit.alias.written.split())
-    return people
+def _named_in_full(hits: Iterable[Hit]) -> dict[str, int]:
+    """Where each entity is first named by its full name."""
+    return _first_places(hit for hit in hits if hit.alias.use is Use.NAME)
 
 
-def _surnames(
-    text: str, hits: Iterable[Hit], people: Mapping[str, AbstractSet[str]]
-) -> Iterator[tuple[Hit, Sequence[str]]]:
-    """Where the surnames of these people stand, with the names right before them."""
-    for hit in hits:
-        if (
-            hit.alias.use is Use.SURNAME
-            and hit.alias.entity in people
-            and may_be(hit.alias.written, text[hit.start : hit.end])
-        ):
-            yield hit, names_before(text, hit.start)
-
-
-def _borne_by_others(text: str, hits: Iterable[Hit], people: Mapping[str, AbstractSet[str]]) -> set[str]:
-    """Those of the people whose surname follows somebody else's first name in the text."""
-    return {
-        hit.alias.entity
-        for hit, before in _surnames(text, hits, people)
-        if before and people[hit.alias.entity].isdisjoint(before)
-    }
-
-
-def _alone(text: str, hits: Iterable[Hit], people: Mapping[str, AbstractSet[str]]) -> Iterator[Hit]:
-    """Where the surnames of these people stand without another name on either side."""
-    return (
+def _counting(part: _Part, vouched: AbstractSet[str], since: Mapping[str, int]) -> list[Hit]:
+    """The names that count: an ambiguous alias does after its entity's full name, or where context vouches."""
+    return [
         hit
-        for hit, before in _surnames(text, hits, people)
-        if not before and not followed_by_name(text, hit.end)
-    )
+        for hit in part.names
+        if hit.alias.use is Use.NAME
+        or not hit.alias.entity.context
+        or hit.alias.entity.id in vouched
+        or hit.start >= since.get(hit.alias.entity.id, len(part.text))
+    ]
 
 
 def _mention(text: str, hit: Hit) -> Mention:
-    return Mention(entity=hit.alias.entity, start=hit.start, end=hit.end, text=text[hit.start : hit.end])
+    return Mention(entity=hit.alias.entity.id, start=hit.start, end=hit.end, text=text[hit.start : hit.end])

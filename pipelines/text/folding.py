@@ -2,12 +2,13 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 from unicodedata import category, normalize
 
+_UNSPACED: Final = ("\u2e80", "\ud7ff")  # Chinese to Korean: words are not set apart by spaces
 _SPACES: Final = " -\u00a0\u2007\u2009\u200a\u202f\u2010\u2011\u2012\u2013\u2212"
 _APOSTROPHES: Final = "'\u2018\u2019\u02bc\u02b9\u00b4`\uff07"
 _LETTERS: Final = {
@@ -68,6 +69,21 @@ class Folded:
         """The span of the original that was folded to `text[start:end]`."""
         return self._place(start), self._place(end)
 
+    def places(self, name: str) -> Iterator[tuple[int, int]]:
+        """The spans of the original where the folded name stands by itself, in order."""
+        start = self.text.find(name)
+        while start >= 0:
+            end = start + len(name)
+            if self.stands_free(start, end):
+                yield self.original(start, end)
+            start = self.text.find(name, end)
+
+    def stands_free(self, start: int, end: int) -> bool:
+        """Whether `text[start:end]` neither begins nor ends inside a word, a number or an internet address."""
+        before = start > 0 and _joined(self.text[start - 1], self.text[start])
+        after = end < len(self.text) and _joined(self.text[end - 1], self.text[end])
+        return not (before or after)
+
     def _place(self, at: int) -> int:
         step = bisect_right(self.folded_at, at) - 1
         place = self.original_at[step] + at - self.folded_at[step]
@@ -93,6 +109,13 @@ def fold(text: str) -> Folded:
         original_at.append(done)
     pieces.append(_plain(lower[done:]))
     return Folded("".join(pieces), tuple(folded_at), tuple(original_at))
+
+
+def _joined(left: str, right: str) -> bool:
+    if not right.isalnum() or not (left.isalnum() or left == "."):
+        return False
+    first, last = _UNSPACED
+    return not (first <= left <= last or first <= right <= last)
 
 
 def _plain(lower: str) -> str:

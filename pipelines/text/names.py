@@ -18,6 +18,8 @@ _NEXT_WORD: Final = re.compile(r"[ \u00a0]([A-ZÀ-ÖØ-Þ][\w'’-]*)")
 _SENTENCE_START: Final = re.compile(r"(?:^|[.!?:;\n\"“”‘’«»(—-])\s*\Z")
 
 _PARTICLES: Final = frozenset("al bin bint da de del der di dos du el ibn la le ter ten van von".split())
+LINKING: Final = _PARTICLES | frozenset("and e for of the".split())
+"""Words in small letters that stand inside names."""
 TITLES: Final = frozenset(
     "mr mrs ms miss mx dr sir dame lord lady president vice premier chancellor prime minister secretary "
     "ambassador senator sen rep representative congressman congresswoman governor gov mayor judge "

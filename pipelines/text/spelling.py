@@ -27,7 +27,8 @@ _RULES: Final = tuple(
         ("gh", "g"),
         ("th", "t"),
         ("dh", "d"),
-        ("t[sz]", "z"),
+        ("t[sz]", "Z"),
+        ("z", "s"),  # organisation, organization
         ("x", "ks"),
         ("w", "v"),
         ("h$|(?<=[aeiouy])h(?=[^aeiouy])", ""),
@@ -41,13 +42,13 @@ _RULES: Final = tuple(
 _ONE_VOWEL: Final = str.maketrans("ei", "aa")
 
 
-@lru_cache(maxsize=200_000)  # the words of names come again and again
+@lru_cache(maxsize=20_000)  # the words of names come again and again
 def latin(word: str) -> str:
     """The word in small letters from a to z and digits, carried over from whatever script it is in."""
     return _LETTERS.sub("", anyascii(word).lower())
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def sound(word: str) -> str:
     """The sounds of a word, spelt one way; vowels are a, e, i and u, where e may stand for a and i."""
     spelt = latin(word)
