@@ -12,6 +12,7 @@ from pipelines.cli import (
     batch,
     checking,
     demo,
+    entities_command,
     explain,
     export,
     init,
@@ -50,6 +51,7 @@ app.command()(export.export)
 app.command()(batch.batch)
 app.command()(replay.replay)
 app.command()(schemas_command.schemas)
+app.add_typer(entities_command.entities, name="entities")
 app.add_typer(ledger_command.ledger, name="ledger")
 
 

@@ -114,7 +114,7 @@ def _named_in_full(hits: Iterable[Hit]) -> dict[str, int]:
 
 
 def _counting(part: _Part, vouched: AbstractSet[str], since: Mapping[str, int]) -> list[Hit]:
-    """The names that count: an ambiguous alias does after its entity's full name, or where context vouches."""
+    """The names that count: an ambiguous alias does after its entity's full name, or in its context."""
     return [
         hit
         for hit in part.names

@@ -79,7 +79,7 @@ class Folded:
             start = self.text.find(name, end)
 
     def stands_free(self, start: int, end: int) -> bool:
-        """Whether `text[start:end]` neither begins nor ends inside a word, a number or an internet address."""
+        """Whether `text[start:end]` begins and ends outside of words, numbers and internet addresses."""
         before = start > 0 and _joined(self.text[start - 1], self.text[start])
         after = end < len(self.text) and _joined(self.text[end - 1], self.text[end])
         return not (before or after)

@@ -20,8 +20,8 @@ _WORD: Final = re.compile(r"[^\W_]+(?:['’`][^\W_]+)*\.?")
 _DOTTED: Final = re.compile(r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?")
 _LEGAL_FORMS: Final = frozenset(
     "ag aktiengesellschaft gmbh ltd limited llc inc incorporated corp corporation co company plc sa srl sarl "
-    "spa nv bv oao ooo zao pao ao jsc ojsc pjsc llp lp pty pte sp zoo kg se asa ab oy aps kk joint stock open "
-    "public liability liabilities mv the of and for de la y et und".split()
+    "spa nv bv oao ooo zao pao ao jsc ojsc pjsc llp lp pty pte sp zoo kg se asa ab oy aps kk joint stock "
+    "open public liability liabilities mv the of and for de la y et und".split()
 )
 _PARTICLES: Final = frozenset("al el ul ur bin ben ibn bint abu abou von van der de la du del di da".split())
 _SOUNDS_ALIKE: Final = 0.95

@@ -15,7 +15,7 @@ _NAMED: Final = re.compile(rf"(?<![\w.’'])({_FULL_NAME})")
 _NAME_WORD: Final = re.compile(r"[A-ZÀ-ÖØ-Þ][^\W\d_]*(?:['’-][^\W\d_]+)*\Z")
 _LAST_WORD: Final = re.compile(r"(?<![\w.'’-])([A-ZÀ-ÖØ-Þ][\w.'’-]*)[ \u00a0]\Z")
 _NEXT_WORD: Final = re.compile(r"[ \u00a0]([A-ZÀ-ÖØ-Þ][\w'’-]*)")
-_SENTENCE_START: Final = re.compile(r"(?:^|[.!?:;\n\"“”‘’«»(—-])\s*\Z")
+SENTENCE_START: Final = re.compile(r"(?:^|[.!?:;\n\"“”‘’«»(—-])\s*\Z")
 
 _PARTICLES: Final = frozenset("al bin bint da de del der di dos du el ibn la le ter ten van von".split())
 LINKING: Final = _PARTICLES | frozenset("and e for of the".split())
@@ -29,13 +29,13 @@ TITLES: Final = frozenset(
     "spokesperson director chairman chairwoman leader deputy former then-president commissioner manager "
     "prosecutor nurse".split()
 )
-_OPENERS: Final = frozenset(
+OPENERS: Final = frozenset(
     "a after all also although and as at because before both but by even for from had has have he if in "
     "is it its later like of on once only or she since so still that the their then there they this "
     "though to under until was were what when where while who whose why with yet monday tuesday "
     "wednesday thursday friday saturday sunday yesterday today".split()
 )
-_DAYS_AND_MONTHS: Final = frozenset(
+DAYS_AND_MONTHS: Final = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
     "august september october november december jan feb mar apr jun jul aug sept oct nov dec".split()
 )
@@ -105,7 +105,7 @@ def _is_name_word(word: str) -> bool:
 def followed_by_name(text: str, end: int) -> bool:
     """Whether a capitalised word comes right after `end`: the "Foundation" of "Rajavi Foundation"."""
     following = _NEXT_WORD.match(text, end, end + _NEAR)
-    return bool(following and following[1].lower() not in _DAYS_AND_MONTHS)
+    return bool(following and following[1].lower() not in DAYS_AND_MONTHS)
 
 
 def names_before(text: str, start: int) -> tuple[str, ...]:
@@ -116,7 +116,7 @@ def names_before(text: str, start: int) -> tuple[str, ...]:
         word = preceding[1].lower().rstrip(".")
         before = before[: preceding.start()]
         ends = preceding[1].endswith(".") and len(word) > 1 and "." not in word  # not "A.J."
-        if ends or word in TITLES or (word in _OPENERS and _SENTENCE_START.search(before)):
+        if ends or word in TITLES or (word in OPENERS and SENTENCE_START.search(before)):
             break
         names.append(preceding[1])
     return tuple(names)

@@ -1,4 +1,4 @@
-"""What a watch list costs: load time, memory and processor time per article with 100, 10,000 and 100,000 aliases.
+"""What a watch list costs: load, memory and processor time per article with 100 to 100,000 aliases.
 
     python tests/bench/aliases.py ../shared/data
 
