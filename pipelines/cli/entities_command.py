@@ -25,6 +25,7 @@ from pipelines.text.suggestions import NameCount, Suggestion
 from pipelines.text.unknown import CapitalisedNames
 from pipelines.topics.matcher import TopicMatcher
 from schemas.articles import ClaimedArticle
+from schemas.errors import ConfigError
 
 entities = typer.Typer(help="Look after the names to watch.")
 
@@ -47,10 +48,10 @@ def suggest(
 ) -> None:
     """Suggest names to watch: frequent in the ledger's articles near a topic, and not configured yet.
 
-    Prints `[[entities]]` with proposed aliases. Read them, strike what is not one thing, and put the rest into
-    your configuration or a topics file. An alias that is also a word or somebody else's name needs `context`.
-    Surnames need no alias: they count after the full name. Where a name looks like one you have, it is
-    perhaps a spelling to add there. Nothing is changed.
+    Prints `[[entities]]` with proposed aliases. Read them, strike what is not one thing, and put the rest
+    into your configuration or a topics file; nothing is changed before you do. An alias that is also a word
+    or somebody else's name needs `context`. Surnames need no alias: they count after the full name. Where a
+    name looks like one that you have, it may be a spelling to add there.
 
     For example:
 
@@ -61,6 +62,8 @@ def suggest(
     with ledger_of(settings) as ledger:
         topic = known_topic(topic, settings, ledger)
         wanted = [each for each in settings.topics if topic in (None, each.id)]
+        if not wanted:
+            raise ConfigError("there is no topic to look near", hint="name one of the configuration's topics")
         count = NameCount(CapitalisedNames(), settings.entities)
         matcher = TopicMatcher(wanted, settings.digest)
         tagger = EntityTagger(settings.entities)

@@ -29,7 +29,7 @@ def _longest(hits: Iterable[Hit]) -> list[Mapping[str, Hit]]:
     for hit in hits:
         claims.setdefault((hit.start, hit.end), {}).setdefault(hit.alias.entity.id, hit)
     taken = bytearray(max((end for _, end in claims), default=0))
-    kept = []
+    kept: list[Mapping[str, Hit]] = []
     for start, end in sorted(claims, key=lambda span: (span[0] - span[1], span[0])):
         if taken.find(1, start, end) == -1:
             taken[start:end] = b"\1" * (end - start)

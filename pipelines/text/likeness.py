@@ -18,6 +18,7 @@ SAME_NAME: Final = 0.7
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['’`][^\W_]+)*\.?")
 _DOTTED: Final = re.compile(r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?")
+_IDEOGRAPHS: Final = re.compile("[\u3400-\u9fff]")
 _LEGAL_FORMS: Final = frozenset(
     "ag aktiengesellschaft gmbh ltd limited llc inc incorporated corp corporation co company plc sa srl sarl "
     "spa nv bv oao ooo zao pao ao jsc ojsc pjsc llp lp pty pte sp zoo kg se asa ab oy aps kk joint stock "
@@ -33,6 +34,8 @@ _BOTH_LEFT_OVER: Final = 0.6
 
 def likeness(one: str, other: str) -> float:
     """How likely two names name one person or body, 0..1; `SAME_NAME` and above is a match."""
+    if _IDEOGRAPHS.search(one) and _IDEOGRAPHS.search(other):
+        return float(one == other)  # two signs may be read alike
     first, second = _telling_words(one), _telling_words(other)
     if not first or not second:
         return 0.0

@@ -85,8 +85,8 @@ class NameCount:
             form for form, _ in sorted(group.forms.items(), key=lambda each: (-each[1], each[0]))
         )
         if " " not in name and (full := next((alias for alias in aliases if " " in alias), None)):
-            aliases = [name, *(alias for alias in aliases if alias != full)]
-            name = full
+            name, aliases = full, [name, *aliases]
+        aliases = [alias for alias in aliases if latin(alias) != latin(name)]
         alike = ((likeness(name, entity.name), entity.id) for entity in self._entities)
         score, like = max(alike, default=(0.0, ""))
         return Suggestion(
@@ -129,13 +129,13 @@ def _spells(acronym: str, name: str) -> bool:
 
 
 def _merged(groups: Mapping[str, _Group]) -> Iterable[_Group]:
-    """Groups of one name in several spellings put together; only names that share a sounding word are tried."""
+    """Groups of one name in several spellings put together; only names that share a word are compared."""
     heads: list[tuple[str, _Group]] = []
     filed: dict[str, list[int]] = defaultdict(list)
     for name, group in sorted(groups.items(), key=lambda each: (-len(each[1].near), each[0])):
         keys = {sound_key(latin(word)) for word in name.split()} - {""}
         tried = sorted({place for key in keys for place in filed[key]})
-        same = next((at for at in tried if " " in name and likeness(heads[at][0], name) >= _ONE_NAME), None)
+        same = next((at for at in tried if _one_name(heads[at][0], name)), None)
         if same is None:
             for key in keys:
                 filed[key].append(len(heads))
@@ -146,3 +146,7 @@ def _merged(groups: Mapping[str, _Group]) -> Iterable[_Group]:
             head.near |= group.near
             head.far |= group.far
     return [group for _, group in heads]
+
+
+def _one_name(one: str, other: str) -> bool:
+    return latin(one) == latin(other) or (" " in other and likeness(one, other) >= _ONE_NAME)

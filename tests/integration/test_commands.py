@@ -191,3 +191,17 @@ def test_schemas_are_listed_shown_and_written(tmp_path, within):
         shown = within("schemas", name).stdout
         assert json.loads(shown)["properties"]["schema"]["const"] == tag
         assert (tmp_path / "new" / f"{name}.json").read_text("utf-8") == shown
+
+
+def test_names_to_watch_are_suggested_as_configuration(within, newsday):
+    """What is printed can be pasted: the configuration with it is right, and the names are then watched."""
+    config = newsday / "tocsin.toml"
+    first = within("entities", "suggest", "--config", config, "--topic", "sennet-fire", "-n", "5")
+    assert first.returncode == 0, first.stderr
+    assert 'name = "Orle Bridge"' in first.stdout
+    (newsday / "more.toml").write_text(config.read_text("utf-8") + first.stdout, "utf-8")
+    again = within(
+        "entities", "suggest", "--config", newsday / "more.toml", "--topic", "sennet-fire", "--json"
+    )
+    assert again.returncode == 0, again.stderr
+    assert "Orle Bridge" not in {json.loads(line)["name"] for line in again.stdout.splitlines()}
