@@ -1,8 +1,6 @@
 """`tocsin batch`: archives through the graph, in the shadow of the live run."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Iterable
 from itertools import takewhile
 from typing import Annotated
 
@@ -63,16 +61,15 @@ def batch(
             submit_archives(settings, found, beam_args, utc_now())
             return
         tally = Tally()
-        with _progress() as advance:
-            for records in read_archives(settings, found, tally, utc_now()):
-                advance(records)
+        _advance(read_archives(settings, found, tally, utc_now()))
         err.print(conservation_table(tally))
 
 
-@contextmanager
-def _progress() -> Iterator[Callable[[int], None]]:
-    """A bar that moves while there is work: nobody knows how many records there are."""
+def _advance(portions: Iterable[int]) -> None:
+    """Moves a bar while there is work: nobody knows how many records there are."""
     count = TextColumn("{task.completed} records")
     columns = (TextColumn("reading"), BarColumn(), count, TimeElapsedColumn())
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
-        yield partial(progress.advance, progress.add_task("", total=None))
+        task = progress.add_task("", total=None)
+        for records in portions:
+            progress.advance(task, records)
