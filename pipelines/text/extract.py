@@ -5,9 +5,9 @@ from typing import Final
 
 from lxml.etree import ErrorTypes, LxmlError
 from lxml.html import document_fromstring
-from trafilatura import bare_extraction, load_html
 
-from pipelines.text.characters import clean_line, clean_text
+from pipelines.text.body import body_text, parse_page
+from pipelines.text.characters import clean_line
 from pipelines.text.charset import decode_html
 from pipelines.text.language import detect_language
 from pipelines.text.metadata import PageMetadata, read_metadata
@@ -42,7 +42,7 @@ _NOT_TEXT: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufffd]")
 _SAMPLE_CHARS: Final = 4096
 _ODD_SHARE: Final = 0.1
 _NOTHING_SAID: Final = PageMetadata(
-    headline=None, page_title=None, authors=(), published_at=None, updated_at=None, language=None
+    headline=None, page_title=None, headings=(), authors=(), published_at=None, updated_at=None, language=None
 )
 
 
@@ -103,27 +103,20 @@ def _read_html(page: Page) -> tuple[str, PageMetadata]:
         raise _rejected(page, Reason.EMPTY, "it is blank")
     _refuse_binary(page, html)
     try:
-        tree = load_html(html)
+        tree = parse_page(html)
         if tree is None:
             # It swallows whatever the parser raises: only a parser that raises again tells what it was.
             document_fromstring(html)
             raise _rejected(page, Reason.MALFORMED, "it is not an HTML document")
-        # Given the tree, trafilatura works on a copy, which costs less than parsing twice.
-        found = bare_extraction(tree, url=page.url, include_comments=False)
         said = read_metadata(tree, page.url)
+        text = body_text(tree, page.url, said)
     except LxmlError as error:
         if getattr(error, "code", None) == ErrorTypes.ERR_NO_MEMORY:
             raise MemoryError(str(error)) from error
         raise _rejected(page, Reason.MALFORMED, f"it cannot be parsed: {error}") from error
-    text = clean_text(found.text or "").strip() if found else ""
     if wall := wall_in(text):
         raise _rejected(page, Reason.EMPTY, f"it is {wall}")
-    return _below_headline(text, said.headline or ""), said
-
-
-def _below_headline(text: str, headline: str) -> str:
-    first, _, rest = text.partition("\n")
-    return rest if rest and first.casefold() == headline.casefold() else text
+    return text, said
 
 
 def _refuse_binary(page: Page, text: str) -> None:

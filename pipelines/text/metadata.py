@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 from pipelines.text.characters import clean_line
 from pipelines.text.linked_data import described_article, names_of, text_of
 from pipelines.text.stamps import read_stamps
+from pipelines.text.titles import own_title
 from schemas.record import Instant, record
 
 _PUBLISHED: Final = (
@@ -68,7 +69,9 @@ class PageMetadata:
     headline: str | None
     """The article's own headline, without the name of the site."""
     page_title: str | None
-    """The title for a browser's tab or a shared link; may hold the name of the site."""
+    """The title for a browser's tab; may hold the name of the site."""
+    headings: tuple[str, ...]
+    """Every way in which the page gives its title: any may stand above the text again."""
     authors: tuple[str, ...]
     """Names of the authors."""
     published_at: Instant | None
@@ -87,11 +90,18 @@ def read_metadata(tree: HtmlElement, url: str) -> PageMetadata:
     """
     article = described_article(tree)
     tags = _meta_tags(tree)
-    title = _first_line([*tags.get("og:title", ()), tree.findtext(".//title") or ""])
+    title = _first_line([tree.findtext(".//title") or ""])
+    shared = _first_line(tags.get("og:title", ()))
+    described = _first_line([text_of(article.get("headline"))])
+    told = [line for line in (described, *_headings(tree)) if line]
+    sites = [*tags.get("og:site_name", ()), *names_of(article.get("publisher"))]
     published = [text_of(article.get("datePublished")), *_valued(tags, _PUBLISHED), *_marked_dates(tree, url)]
     return PageMetadata(
-        headline=_first_line([text_of(article.get("headline"))]) or _heading(tree, title),
-        page_title=title,
+        headline=own_title(described, _headings(tree), sites, url)
+        or own_title(shared, told, sites, url)
+        or _heading(tree, shared or title),
+        page_title=title or shared,
+        headings=tuple(dict.fromkeys(filter(None, [*told, shared, title]))),
         authors=_names(names_of(article.get("author")))
         or _names(_valued(tags, _AUTHORS))
         or _names(" ".join(byline.itertext()) for byline in _BYLINES(tree)),
@@ -120,9 +130,13 @@ def _first_line(texts: Iterable[str]) -> str | None:
     return next((line for line in lines if line and len(line) <= _LINE_CHARS), None)
 
 
+def _headings(tree: HtmlElement) -> list[str]:
+    return [line for h1 in tree.iter("h1") if (line := _first_line([" ".join(h1.itertext())]))]
+
+
 def _heading(tree: HtmlElement, title: str | None) -> str | None:
     """The longest heading that the page's title repeats, else the only one: others name the site."""
-    headings = [line for h1 in tree.iter("h1") if (line := _first_line([" ".join(h1.itertext())]))]
+    headings = _headings(tree)
     named = [line for line in headings if line.casefold() in (title or "").casefold()]
     return max(named, key=len, default=headings[0] if len(headings) == 1 else None)
 

@@ -48,8 +48,8 @@ OG = meta("og:title", "Bridge closed | Courier")
         (ld([{"@type": ["Thing", "BlogPosting"], "headline": ["Listed"]}]), "", "Listed"),
         (ld({"@type": "WebPage", "mainEntity": an_ld_article(headline="Inside")}), "", "Inside"),
         (ld({"@type": "ItemList", "itemListElement": [an_ld_article(headline="Another")]}), "", None),
-        ('<script type="application/ld+json">{"headline": broken</script>' + OG, "", None),
-        (f'<script type="application/ld+json">{"[" * 100_000}</script>' + OG, "", None),
+        ('<script type="application/ld+json">{"headline": broken</script>' + OG, "", "Bridge closed"),
+        (f'<script type="application/ld+json">{"[" * 100_000}</script>' + OG, "", "Bridge closed"),
         (OG, "<h1>Courier</h1><h1>Bridge\u200b <b>closed</b></h1>", "Bridge closed"),
         ("", "<h1>Bridge closed</h1>", "Bridge closed"),
         ("", "<h1>Courier</h1><h1>Bridge closed</h1>", None),
@@ -63,9 +63,14 @@ def test_headline(head, body, headline):
 
 
 def test_page_title():
-    """The title of the page is kept apart, the one for sharing first."""
+    """The title of the page is kept apart, the one for the tab first; all titles are told as headings."""
     assert said("<title>Courier</title>").page_title == "Courier"
-    assert said("<title>Courier</title>" + OG).page_title == "Bridge closed | Courier"
+    assert said("<title>Courier</title>" + OG).page_title == "Courier"
+    assert said(OG).page_title == "Bridge closed | Courier"
+    assert said(OG, "<h1>Shut</h1>").headings == (
+        "Shut",
+        "Bridge closed | Courier",
+    )
     assert said().page_title is None
 
 

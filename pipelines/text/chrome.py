@@ -1,0 +1,69 @@
+"""Parts of a page that belong to the site, not to the article: pointers to other stories, boxes, embeds."""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+_NAMED: Final = XPath(
+    "//*[@class or @id][self::div or self::section or self::aside or self::ul or self::ol or self::p"
+    " or self::span or self::header or self::footer or self::figure or self::blockquote"
+    " or self::h2 or self::h3 or self::h4]"
+)
+_OF_THE_SITE: Final = re.compile(
+    r"(?:^|[\s_-])(?:related|teasers?|recommend(?:ed|ations?)?|promos?|newsletters?|sign-?up"
+    r"|read-?(?:more|next|also)|also-?read|more-?(?:from|on|stories)|most-?(?:read|popular)|trending"
+    r"|author-?(?:bio|box|info|card|description)|about-?(?:the-?)?author|bio|byline"
+    r"|share|sharing|social|follow|subscribe|breadcrumbs?|tags?|tag-?list|comments?"
+    r"|outbrain|taboola|advert\w*|ads?|cookies?|consent|disclaimer|skip|sidebar|copyright"
+    r"|caption|figcaption|credit|twitter-tweet|instagram-media)(?=$|[\s_-])",
+    re.IGNORECASE,
+)
+_SHARE: Final = 0.2
+"""A part with more of the page's paragraphs than this is no box beside the article, whatever its name."""
+
+_POINTER: Final = 0.7
+_POINTER_CHARS: Final = range(12, 200)
+
+
+def prune_chrome(tree: HtmlElement) -> None:
+    """Takes out of a page's tree what its markup marks as the site's own, and paragraphs that only point.
+
+    A part goes by the words of its class or id, unless it holds the heading, an article or a good share
+    of the page's paragraphs. A paragraph that is hardly more than one link to elsewhere points to another
+    story.
+    """
+    if tree.find("body") is None:
+        return
+    whole = _paragraph_chars(tree)
+    for part in _NAMED(tree):
+        if (
+            _is_of_the_site(f"{part.get('class', '')} {part.get('id', '')}")
+            and _paragraph_chars(part) <= _SHARE * whole
+            and part.find(".//h1") is None
+            and part.find(".//article") is None
+        ):
+            part.drop_tree()
+    for paragraph in list(tree.iter("p")):
+        if _only_points(paragraph):
+            paragraph.drop_tree()
+
+
+@lru_cache(maxsize=50_000)  # sites repeat the same names on every page
+def _is_of_the_site(names: str) -> bool:
+    return _OF_THE_SITE.search(names) is not None
+
+
+def _paragraph_chars(part: HtmlElement) -> int:
+    return sum(len("".join(paragraph.itertext())) for paragraph in part.iter("p"))
+
+
+def _only_points(paragraph: HtmlElement) -> bool:
+    links = paragraph.findall(".//a[@href]")
+    if len(links) != 1 or links[0].get("href", "").startswith("#"):
+        return False
+    text = "".join(paragraph.itertext()).strip()
+    linked = "".join(links[0].itertext()).strip()
+    return len(text) in _POINTER_CHARS and len(linked) >= _POINTER * len(text)
