@@ -27,6 +27,10 @@ _NOTICE: Final = re.compile(
     r"|follow (?:us|me|\w+'s full coverage)\b|(?:all )?(?:content )?copyright\b|©|all rights reserved"
     r"|(?:skip )?advertisement$|(?:post )?comments?(?: \(\+\))?$|(?:first|last) (?:published|updated)\b"
     r"|our standards: the|fehler gefunden|sign up for our\b|thanks for (?:reading|visiting)"
+    r"|(?:also read|related|read(?: more)?|see (?:also|more)|learn more|lesen sie (?:auch|hier)|zum artikel):"
+    r"|(?:contact us|get started(?: today)?|subscribe|sign up|learn more|where to buy)$"
+    r"|(?:article |re)?(?:viewed|written) by:?\s.{0,40}$|.{0,40}\bcontains? (?:some )?affiliate links\b"
+    r"|we may (?:earn|receive|get) .{0,20}\bcommission\b|.{0,80}\bwe may earn .{0,20}\bcommission\b"
     r"|(?:disclosure|disclaimer):",
     re.IGNORECASE,
 )

@@ -45,6 +45,8 @@ def test_what_stands_above(above):
         "You may also like\nFerry fares rise\nA day at the lake",
         "More from The Courier\n- Ferry fares rise",
         "Read more:",
+        "Also read: Ferry fares rise",
+        "This post contains affiliate links.",
     ],
 )
 def test_what_stands_below(below):
