@@ -18,7 +18,7 @@ _OF_THE_SITE: Final = re.compile(
     r"|author-?(?:bio|box|info|card|description)|about-?(?:the-?)?author|bio|byline"
     r"|share|sharing|social|follow|subscribe|breadcrumbs?|tags?|tag-?list|comments?"
     r"|outbrain|taboola|advert\w*|ads?|cookies?|consent|disclaimer|skip|sidebar|copyright"
-    r"|caption|figcaption|credit|twitter-tweet|instagram-media)(?=$|[\s_-])",
+    r"|credit|twitter-tweet|instagram-media)(?=$|[\s_-])",
     re.IGNORECASE,
 )
 _SHARE: Final = 0.2

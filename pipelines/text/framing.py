@@ -23,10 +23,11 @@ _ABOVE: Final = re.compile(
 _NOTICE: Final = re.compile(
     r"(?:click here|tap here) to\b|(?:subscribe|sign up|join|register)\b.{0,80}"
     r"\b(?:newsletters?|inbox|premium|alerts|updates|channel|today|emails?|forum)\b"
-    r"|want to bookmark\b|get (?:the|our)\b.{0,80}\b(?:inbox|newsletter)\b|let our news\b"
-    r"|follow (?:us|me|\w+'s full coverage)\b|(?:all )?(?:content )?copyright\b|©|all rights reserved"
+    r"|get (?:the|our)\b.{0,80}\b(?:inbox|newsletter)\b"
+    r"|follow (?:us|me|\w+'s full coverage)\b|(?:all )?(?:content )?copyright (?:©|\(c\)|\d)|©"
+    r"|all rights reserved"
     r"|(?:skip )?advertisement$|(?:post )?comments?(?: \(\+\))?$|(?:first|last) (?:published|updated)\b"
-    r"|our standards: the|fehler gefunden|sign up for our\b|thanks for (?:reading|visiting)"
+    r"|sign up for our\b|thanks for (?:reading|visiting)"
     r"|(?:also read|related|read(?: more)?|see (?:also|more)|learn more|lesen sie (?:auch|hier)|zum artikel):"
     r"|(?:contact us|get started(?: today)?|subscribe|sign up|learn more|where to buy)$"
     r"|(?:article |re)?(?:viewed|written) by:?\s.{0,40}$|.{0,40}\bcontains? (?:some )?affiliate links\b"
@@ -67,7 +68,8 @@ def _is_above(line: str, titles: set[str], names: set[str]) -> bool:
     folded = _folded(line)
     if folded and (folded in titles or folded in names):
         return True
-    return len(line.split()) <= _SHORT_WORDS and _ABOVE.fullmatch(line) is not None
+    is_sentence = line.endswith((".", "!", "?"))
+    return len(line.split()) <= _SHORT_WORDS and not is_sentence and _ABOVE.fullmatch(line) is not None
 
 
 def _without_bottom(lines: list[str], said: PageMetadata) -> list[str]:
@@ -78,9 +80,12 @@ def _without_bottom(lines: list[str], said: PageMetadata) -> list[str]:
     return [
         line
         for place, line in enumerate(lines)
-        if not _NOTICE.match(line.removeprefix("- ").strip())
-        and not (about and place >= end and about.match(line))
+        if not _is_notice(line) and not (about and place >= end and about.match(line))
     ]
+
+
+def _is_notice(line: str) -> bool:
+    return len(line.split()) <= _TEASER_WORDS and _NOTICE.match(line.removeprefix("- ").strip()) is not None
 
 
 def _before_other_stories(lines: list[str]) -> list[str]:
