@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
 
+from pipelines.topics.keys import label_key, pair_keys
 from pipelines.topics.places import near_by, side_by_side
 from pipelines.topics.query import LabelTerm, TextTerm, Word
-from pipelines.topics.tokens import fold, split_words, without_accents
+from pipelines.topics.tokens import Words, fold, folded_words, split_words, without_accents
 from schemas.articles import Hit, TaggedArticle
 
 TITLE: Final = "title"
@@ -34,10 +35,13 @@ class Reading:
         }
         self._title_entities = tagged.title_entities
 
-    def keys(self) -> set[str]:
-        """The article's words, and its labels as `label_key` writes them."""
+    def keys(self) -> list[str]:
+        """The article's words, pairs of words, words of the title and labels; those of `key_of`, stems apart."""
         keys = {label_key(field, fold(value)) for field, values in self._labels.items() for value in values}
-        return keys.union(*(field.places for field in self._fields.values()))
+        for field in self._fields.values():
+            keys.update(field.words, pair_keys(field.words))
+        keys.update(label_key(TITLE, word) for word in self._fields[TITLE].words)
+        return list(keys)
 
     def has(self, term: TextTerm | LabelTerm) -> bool:
         """Whether the term occurs in the article."""
@@ -74,10 +78,15 @@ class _Field:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._words = split_words(text)
-        self.places: dict[str, list[int]] = {}
-        for place, word in enumerate(self._words.folded):
-            self.places.setdefault(word, []).append(place)
+        self.words = folded_words(text)
+
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """Where each word stands."""
+        places: dict[str, list[int]] = {}
+        for place, word in enumerate(self.words):
+            places.setdefault(word, []).append(place)
+        return places
 
     def has(self, term: TextTerm) -> bool:
         """Whether the term occurs."""
@@ -88,7 +97,7 @@ class _Field:
 
     def spans(self, term: TextTerm) -> list[tuple[int, int]]:
         """Where the term occurs, in code points."""
-        spans = self._words.spans
+        spans = self._split.spans
         return [(spans[first][0], spans[last][1]) for first, last in self._stretches(term)]
 
     def _stretches(self, term: TextTerm) -> list[tuple[int, int]]:
@@ -118,17 +127,17 @@ class _Field:
             yield words[at]
 
     @cached_property
+    def _split(self) -> Words:
+        # Most articles match few topics: where words stand is asked of few of them.
+        return split_words(self._text)
+
+    @cached_property
     def _sorted(self) -> list[str]:
         return sorted(self.places)
 
     def _written(self, place: int) -> str:
-        start, end = self._words.spans[place]
+        start, end = self._split.spans[place]
         return without_accents(self._text[start:end])
-
-
-def label_key(field: str, value: str) -> str:
-    """A label as one string that no word is equal to; `value` is folded."""
-    return f"{field}:{value}"
 
 
 def _carries(term: LabelTerm, value: str) -> bool:

@@ -25,6 +25,12 @@ _PLAIN: Final = str.maketrans(
 )  # fmt: skip
 
 
+# The marks that news is set with. Without them most English text is ASCII, which is cut three times as fast.
+_TYPESET: Final = (("’", "'"), *((mark, " ") for mark in "‘“”„–—…•·\u00a0\u2009\u202f"))
+_ASCII_BREAKS: Final = {code: " " for code in range(128) if not chr(code).isalnum()}
+_ASCII_POSSESSIVE: Final = re.compile(r"([a-z0-9])'s(?!\w)")
+
+
 @record
 class Words:
     """The words of one text, in order."""
@@ -45,6 +51,19 @@ def split_words(text: str) -> Words:
         text = text.lower()
         return Words(folded=tuple(text[start:end] for start, end in spans), spans=spans)
     return Words(folded=tuple(fold(text[start:end]) for start, end in spans), spans=spans)
+
+
+def folded_words(text: str) -> list[str]:
+    """The same words as `split_words(text).folded`, sooner, because nobody asks where they stand."""
+    if not text.isascii():
+        for mark, plain in _TYPESET:
+            text = text.replace(mark, plain)
+        if not text.isascii():
+            return [word.lower() if word.isascii() else fold(word) for word in _WORD.findall(text)]
+    text = text.lower()
+    if "'s" in text:
+        text = _ASCII_POSSESSIVE.sub(r"\1 ", text)
+    return text.translate(_ASCII_BREAKS).split()
 
 
 def fold(text: str) -> str:
