@@ -19,8 +19,9 @@ _LEVEL_BITS: Final = 6
 _WITHOUT: Final = (1 << _LEVEL_BITS) - 1
 _HEAD: Final = 2  # no wildcard has a shorter stem
 _WORDS_KEPT: Final = 1 << 16
+_FEW: Final = 100  # sorting so few is quicker than marking them among all
 
-Numbers = NDArray[np.int32]
+Numbers = NDArray[np.integer[Any]]
 """Numbers of topics, rows or slots."""
 
 
@@ -28,8 +29,8 @@ Numbers = NDArray[np.int32]
 class Table:
     """All rows of all topics, as data.
 
-    Rows are numbered by falling number of groups. Slot `n` of the first level is the first group of row `n`; on
-    level two come the second groups of the rows that have one, and so on; what a row must not have comes last.
+    Rows are numbered by falling number of groups. Slot `n` of the first level is the first group of row `n`;
+    on level two come the second groups of the rows that have one, and so on. What a row must not have comes last.
     """
 
     slots: dict[str, bytes]
@@ -55,7 +56,7 @@ class Found:
 
 
 class TopicIndex:
-    """Finds topics, by their number. An article costs what its own words and the topics that ask for them cost."""
+    """Finds topics, by their number; the work follows the article's words and the topics that ask for them."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
@@ -63,27 +64,35 @@ class TopicIndex:
         starts = np.cumsum([0, *table.levels])
         self._starts = [int(start) for start in starts[:-1]]
         self._without = int(starts[-1])
+        self._topics = int(table.topics.max(initial=-1)) + 1
         self._size = self._without + len(table.topics)
         # One for each thread that is searching: clearing what was set costs less than a new one.
         self._idle: list[NDArray[np.bool_]] = []
 
     def find(self, reading: Reading) -> Found:
         """The topics that this article could match."""
-        plain = reading.keys()
-        keys = [*plain, *chain.from_iterable(map(self._stems.__getitem__, plain))]
+        singles = reading.singles()
+        keys = [*singles, *reading.pairs(), *chain.from_iterable(map(self._stems.__getitem__, singles))]
         keys += self._sought(keys, reading)
         filled = b"".join(filter(None, map(self._table.slots.get, keys)))
         rows = self._fulfilled(np.frombuffer(filled, np.int32))
         exact = self._table.exact[rows]
-        topics = self._table.topics[rows]
-        certain = np.unique(topics[exact])
-        likely = topics[~exact]
+        certain = self._topics_of(rows[exact])
+        likely = self._topics_of(rows[~exact])
         return Found(certain=certain, likely=np.setdiff1d(likely, certain) if len(likely) else likely)
+
+    def _topics_of(self, rows: Numbers) -> Numbers:
+        """The topics of these rows, each once, in order."""
+        if len(rows) < _FEW:
+            return np.unique(self._table.topics[rows])
+        marked = np.zeros(self._topics, np.bool_)
+        marked[self._table.topics[rows]] = True
+        return np.flatnonzero(marked)
 
     def _sought(self, keys: Sequence[str], reading: Reading) -> list[str]:
         """The sought keys that the article has."""
         triggers = self._table.triggers
-        sought = {key for each in keys if each in triggers for key in triggers[each]}
+        sought = {key for each in filter(triggers.__contains__, keys) for key in triggers[each]}
         return [key for key in sought if reading.has(term_of(key))]
 
     def _fulfilled(self, slots: Numbers) -> Numbers:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from pipelines.topics.query import LabelTerm, TextTerm, Word
@@ -17,14 +18,14 @@ def label_key(field: str, value: str) -> str:
 
 def pair_keys(words: Sequence[str]) -> list[str]:
     """Each word with the one behind it, as one string that no word is equal to."""
-    return list(map("\n".join, zip(words, words[1:], strict=False)))
+    return list(map("\n".join, pairwise(words)))
 
 
 def key_of(term: TextTerm | LabelTerm) -> str:
     """What an article has exactly where it has the term.
 
-    A word, a pair of words or a label as it is, with a `*` behind it where it may go on. Any other term has to
-    be looked for in the text: its key is the term itself, written so that `term_of` can read it.
+    A word, a pair of words or a label as it is, with a `*` behind it where it may go on. Any other term has
+    to be looked for in the text: its key is the term itself, written so that `term_of` can read it.
     """
     if isinstance(term, LabelTerm):
         return _stem(label_key(term.field, term.value), term.prefix)
@@ -60,11 +61,7 @@ def trigger_of(term: TextTerm) -> str:
     """The key, never a sought one, that an article must have to be searched for the term: a rare one."""
     words = term.words
     if term.within is None:
-        pairs = [
-            (one, other)
-            for one, other in zip(words, words[1:], strict=False)
-            if not one.prefix and not other.prefix
-        ]
+        pairs = [(one, other) for one, other in pairwise(words) if not one.prefix and not other.prefix]
         if pairs:
             one, other = max(pairs, key=lambda pair: min(len(word.folded) for word in pair))
             return f"{one.folded}\n{other.folded}"

@@ -30,6 +30,7 @@ class TopicMatcher:
         """`config` is the digest of the configuration, which goes into every match."""
         self._config = config
         self._topics = topics
+        self._ids = [topic.id for topic in topics]
         self._errors: list[ConfigError] = []
         self._index = TopicIndex(table_of(self._queries()))
         self._takes_in = _Languages(topics)
@@ -49,7 +50,7 @@ class TopicMatcher:
 
     def matched(self, tagged: TaggedArticle) -> tuple[str, ...]:
         """The ids of the topics that the article matches, in their order; takes a fraction of `match`."""
-        return tuple(self._topics[number].id for number in self._matched(tagged, Reading(tagged)))
+        return tuple(map(self._ids.__getitem__, self._matched(tagged, Reading(tagged))))
 
     def _queries(self) -> Iterator[tuple[int, Query]]:
         for number, topic in enumerate(self._topics):

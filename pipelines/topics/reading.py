@@ -35,13 +35,15 @@ class Reading:
         }
         self._title_entities = tagged.title_entities
 
-    def keys(self) -> list[str]:
-        """The article's words, pairs of words, words of the title and labels; those of `key_of`, stems apart."""
+    def singles(self) -> set[str]:
+        """The article's words, those of its title once more, and its labels; see `key_of`."""
         keys = {label_key(field, fold(value)) for field, values in self._labels.items() for value in values}
-        for field in self._fields.values():
-            keys.update(field.words, pair_keys(field.words))
         keys.update(label_key(TITLE, word) for word in self._fields[TITLE].words)
-        return list(keys)
+        return keys.union(*(field.words for field in self._fields.values()))
+
+    def pairs(self) -> set[str]:
+        """Its pairs of words; see `key_of`."""
+        return set[str]().union(*(pair_keys(field.words) for field in self._fields.values()))
 
     def has(self, term: TextTerm | LabelTerm) -> bool:
         """Whether the term occurs in the article."""
