@@ -30,7 +30,8 @@ class Table:
     """All rows of all topics, as data.
 
     Rows are numbered by falling number of groups. Slot `n` of the first level is the first group of row `n`;
-    on level two come the second groups of the rows that have one, and so on. What a row must not have comes last.
+    on level two come the second groups of the rows that have one, and so on. The last level holds what a row
+    must not have.
     """
 
     slots: dict[str, bytes]
@@ -56,7 +57,7 @@ class Found:
 
 
 class TopicIndex:
-    """Finds topics, by their number; the work follows the article's words and the topics that ask for them."""
+    """Finds topics, by number; an article costs what its words, and the topics that ask for them, cost."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
