@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.topics.tokens import fold, split_words, without_accents
+from pipelines.topics.tokens import fold, folded_words, split_words, without_accents
 
 WORDS = [
     ("", []),
@@ -56,3 +56,9 @@ def test_each_word_is_what_its_span_holds(text):
     edges = [edge for span in words.spans for edge in span]
     assert edges == sorted(edges)
     assert all(start < end for start, end in words.spans)
+
+
+@given(st.text(alphabet="aS-_ 0.'’‘“…•é\u0301\u200b\u00a0ß東\n", max_size=20) | st.text(max_size=20))
+def test_words_without_their_places_are_the_same_words(text):
+    """The quick way of cutting a text gives what the exact one gives."""
+    assert tuple(folded_words(text)) == split_words(text).folded
