@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check bench bench-stream bench-postgres soak format docs lock
+.PHONY: help setup demo run test check bench bench-stream bench-postgres bench-topics soak format docs lock
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -39,10 +39,13 @@ bench: $(VENV)/ready ## measure the graph beside bare trafilatura on the pages i
 
 bench-stream: $(VENV)/ready ## measure workers on a real Kafka and PostgreSQL, and the graph on a real Flink, on DATA
 	@$(BIN)/python tests/bench/workers.py $(DATA)
-	@PYTHONPATH=tests/parts $(BIN)/python tests/bench/flink.py
+	@$(BIN)/python tests/bench/flink.py
 
 bench-postgres: $(VENV)/ready ## measure a ledger of CLAIMS claims (default 100000) on a real PostgreSQL
 	@$(BIN)/python tests/bench/postgres.py --claims $(CLAIMS)
+
+bench-topics: $(VENV)/ready ## measure topic matching beside Lucene Monitor (needs Java and Maven) on the stories in DATA
+	@$(BIN)/python tests/bench/topics.py $(DATA)
 
 soak: $(VENV)/ready ## kill processes and servers KILLS times (default 1000) and compare what is left
 	@$(BIN)/python tests/soak/kills.py --kills $(KILLS)
