@@ -85,9 +85,8 @@ def _word_likeness(one: str, other: str) -> float:
     if same_sound(one, other):
         return _SOUNDS_ALIKE
     longest = max(len(one), len(other))
-    if OSA.distance(one, other) > (longest + 1) // 4:
-        return 0.0
-    return 1 - OSA.distance(one, other) / longest
+    slips = OSA.distance(one, other)
+    return 1 - slips / longest if slips <= (longest + 1) // 4 else 0.0
 
 
 def _joined(first: Sequence[str], second: Sequence[str]) -> float:

@@ -1,7 +1,7 @@
 """What a page says about itself: headline, authors, dates, language."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import unescape
 from typing import Final
 
@@ -93,13 +93,14 @@ def read_metadata(tree: HtmlElement, url: str) -> PageMetadata:
     title = _first_line([tree.findtext(".//title") or ""])
     shared = _first_line(tags.get("og:title", ()))
     described = _first_line([text_of(article.get("headline"))])
-    told = [line for line in (described, *_headings(tree)) if line]
+    headings = _headings(tree)
+    told = [line for line in (described, *headings) if line]
     sites = [*tags.get("og:site_name", ()), *names_of(article.get("publisher"))]
     published = [text_of(article.get("datePublished")), *_valued(tags, _PUBLISHED), *_marked_dates(tree, url)]
     return PageMetadata(
-        headline=own_title(described, _headings(tree), sites, url)
+        headline=own_title(described, headings, sites, url)
         or own_title(shared, told, sites, url)
-        or _heading(tree, shared or title),
+        or _heading(headings, shared or title),
         page_title=title or shared,
         headings=tuple(dict.fromkeys(filter(None, [*told, shared, title]))),
         authors=_names(names_of(article.get("author")))
@@ -134,9 +135,8 @@ def _headings(tree: HtmlElement) -> list[str]:
     return [line for h1 in tree.iter("h1") if (line := _first_line([" ".join(h1.itertext())]))]
 
 
-def _heading(tree: HtmlElement, title: str | None) -> str | None:
+def _heading(headings: Sequence[str], title: str | None) -> str | None:
     """The longest heading that the page's title repeats, else the only one: others name the site."""
-    headings = _headings(tree)
     named = [line for line in headings if line.casefold() in (title or "").casefold()]
     return max(named, key=len, default=headings[0] if len(headings) == 1 else None)
 

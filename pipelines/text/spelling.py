@@ -19,8 +19,8 @@ _RULES: Final = tuple(
     for pattern, sound in (
         ("^[yj](?=e)", ""),  # Yevgeny, Evgeny
         ("sch|sh|sz", "S"),
-        ("tsch|tch|ch|cz", "C"),
-        ("dzh|zh|dj|dj|j(?=[aeou])", "J"),
+        ("tch|ch|cz", "C"),
+        ("dzh|zh|dj|j(?=[aeou])", "J"),
         ("ph", "f"),
         ("ck|q|kh|c(?![eiyz])", "k"),
         ("c", "s"),
