@@ -2,28 +2,14 @@
 
 import gzip
 import json
-import os
 import re
 import unicodedata
-from pathlib import Path
 
-import pytest
+from real_data import data_set
 
 from connectors.testing import a_tagged_article, an_article
 from pipelines.topics.matcher import TopicMatcher
 from schemas.watch import Topic
-
-FOLDER = Path(__file__).resolve().parents[3] / "shared/data/queries-luwak"
-
-
-@pytest.fixture(scope="module")
-def folder():
-    """Where the queries and documents lie; skips where they do not, but not in CI."""
-    if not FOLDER.exists():
-        if os.environ.get("CI"):
-            pytest.fail(f"{FOLDER} is not there: CI must have it")
-        pytest.skip(f"{FOLDER} is not there")
-    return FOLDER
 
 
 def words_of(text):
@@ -47,8 +33,9 @@ def brute_force(queries, texts):
     return found
 
 
-def test_stored_queries_match_as_brute_force_does(folder):
+def test_stored_queries_match_as_brute_force_does():
     """A thousand conjunctions of words and stems, each against each of the documents."""
+    folder = data_set("queries-luwak")
     lines = (folder / "queries.txt").read_text("utf-8").splitlines()
     queries = [[term.removeprefix("+") for term in line.split()] for line in lines]
     with gzip.open(folder / "documents.jsonl.gz", "rt", encoding="utf-8") as documents:

@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import os
 import re
 import tomllib
 from collections import Counter
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from lxml.html import document_fromstring
+from real_data import data_set
 
 from connectors.testing import a_page, an_item
 from pipelines.text.extract import extract_articles
@@ -20,23 +20,13 @@ from schemas.errors import Rejected
 from schemas.failures import Reason
 
 ROOT = Path(__file__).resolve().parents[3]
-DATA = ROOT.parent / "shared/data"
 FLOORS = tomllib.loads((ROOT / "tests/floors.toml").read_text("utf-8"))["articles"]
 NOBODY = PublisherTable(())
 
 
-def folder(name):
-    """Where a data set lies; skips where it does not, but not in CI."""
-    if not (DATA / name).exists():
-        if os.environ.get("CI"):
-            pytest.fail(f"{DATA / name} is not there: CI must have it")
-        pytest.skip(f"{DATA / name} is not there")
-    return DATA / name
-
-
 def zyte():
     """Address, page and text of each page of the Zyte benchmark."""
-    root = folder("articles-aeb")
+    root = data_set("articles-aeb")
     for name, truth in sorted(json.loads((root / "ground-truth.json").read_text("utf-8")).items()):
         path = root / "html" / f"{name}.html.gz"
         if path.exists():
@@ -45,7 +35,7 @@ def zyte():
 
 def fundus():
     """The same of the Fundus evaluation, paragraphs in brackets, which are optional there, included."""
-    root = folder("articles-fundus")
+    root = data_set("articles-fundus")
     for name, truth in sorted(json.loads((root / "ground_truth.json").read_text("utf-8")).items()):
         path = root / "html" / name
         if path.exists():
@@ -54,7 +44,7 @@ def fundus():
 
 def readability():
     """The same of the Readability test pages."""
-    for path in sorted(folder("articles-readability").glob("*/source.html.gz")):
+    for path in sorted(data_set("articles-readability").glob("*/source.html.gz")):
         expected = gzip.decompress(path.with_name("expected.html.gz").read_bytes()).decode("utf-8", "replace")
         tree = document_fromstring(expected) if expected.strip() else None
         yield "http://fakehost/test/page.html", path, " ".join(tree.itertext()) if tree is not None else ""
@@ -62,7 +52,7 @@ def readability():
 
 def wcxb():
     """The same of the article pages of WCXB."""
-    root = folder("articles-wcxb")
+    root = data_set("articles-wcxb")
     kinds = json.loads((root / "metadata.json").read_text("utf-8"))["files"]
     for truth_path in sorted((root / "ground-truth").glob("*.json")):
         if kinds[truth_path.stem]["page_type"] == "article":
@@ -124,7 +114,7 @@ def test_text(name, record_property):
 def test_metadata(record_property):
     """Title word for word and nearly (word F1 of 0.8), calendar day, one right author, in many languages."""
     titles, exact, days, authors, wrong, dated = [], [], [], [], 0, 0
-    for truth_path in sorted(folder("pages-fundus-fixtures").glob("*/*.json")):
+    for truth_path in sorted(data_set("pages-fundus-fixtures").glob("*/*.json")):
         path = truth_path.with_suffix(".html.gz")
         if not path.exists():
             continue

@@ -2,12 +2,11 @@
 
 import csv
 import hashlib
-import os
 import tomllib
 from pathlib import Path
 from time import process_time
 
-import pytest
+from real_data import data_set
 
 from connectors.testing import an_article
 from pipelines.text.entities import EntityTagger
@@ -15,7 +14,6 @@ from pipelines.text.likeness import SAME_NAME, likeness
 from schemas.watch import Entity
 
 ROOT = Path(__file__).resolve().parents[3]
-PAIRS = ROOT.parent / "shared/data/names-opensanctions/cases.csv"
 FLOORS = tomllib.loads((ROOT / "tests/floors.toml").read_text("utf-8"))["entities"]
 TEXT = (
     "On Monday the Ministry of Trade said that Ada Rusk had met Ivo Marsh in Torvel, and nothing more. " * 30
@@ -24,11 +22,7 @@ TEXT = (
 
 def test_name_pairs_are_told_apart(record_property):
     """Pairs of one name are found, pairs of two are not."""
-    if not PAIRS.exists():
-        if os.environ.get("CI"):
-            pytest.fail(f"{PAIRS} is not there: CI must have it")
-        pytest.skip(f"{PAIRS} is not there")
-    content = PAIRS.read_bytes()
+    content = (data_set("names-opensanctions") / "cases.csv").read_bytes()
     assert hashlib.sha256(content).hexdigest() == FLOORS["name pairs sha256"]
     rows = list(csv.DictReader(content.decode("utf-8").splitlines()))
     found = [(likeness(row["name1"], row["name2"]) >= SAME_NAME, row["is_match"] == "true") for row in rows]

@@ -2,13 +2,13 @@
 
 import csv
 import json
-import os
 import re
 import tomllib
 from collections import defaultdict
 from pathlib import Path
 
 import pytest
+from real_data import data_set
 
 from connectors.testing import an_article
 from pipelines.text.claims import find_claims
@@ -17,17 +17,7 @@ from pipelines.text.sentences import split_sentences
 from schemas.watch import Entity
 
 ROOT = Path(__file__).resolve().parents[3]
-DATA = ROOT.parent / "shared/data"
 FLOORS = tomllib.loads((ROOT / "tests/floors.toml").read_text("utf-8"))["text"]
-
-
-def folder(name):
-    """Where a data set lies; skips where it does not, but not in CI."""
-    if not (DATA / name).exists():
-        if os.environ.get("CI"):
-            pytest.fail(f"{DATA / name} is not there: CI must have it")
-        pytest.skip(f"{DATA / name} is not there")
-    return DATA / name
 
 
 def lines(path):
@@ -51,7 +41,7 @@ def keeps(record_property, name, value, at_most=False):
 def stories():
     """For each story: its text, its labelled sentences, its claims."""
     found = []
-    for path in sorted(folder("claims-events").glob("*.labels.jsonl")):
+    for path in sorted(data_set("claims-events").glob("*.labels.jsonl")):
         labels = defaultdict(list)
         for label in lines(path):
             labels[label["url"]].append(label)
@@ -111,7 +101,7 @@ def words(name):
 
 def test_a_closed_watch_list_is_found(record_property):
     """With every name that the labels use as an alias, nearly all mentions are found and few are wrong."""
-    documents = lines(folder("entities-newsfair") / "news-fair-v2-no-coref.dev.jsonl")
+    documents = lines(data_set("entities-newsfair") / "news-fair-v2-no-coref.dev.jsonl")
     names, forms = {}, defaultdict(set)
     for document in documents:
         for label in labelled_names(document):
@@ -156,7 +146,7 @@ def same(label, mention):
 def test_check_worthy_sentences_rank_high(record_property):
     """Mean average precision of worth over debates and speeches."""
     precisions = []
-    for path in sorted((folder("claims-ct19") / "training").glob("*.tsv")):
+    for path in sorted((data_set("claims-ct19") / "training").glob("*.tsv")):
         with path.open(encoding="utf-8", newline="") as file:
             rows = [row for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if len(row) > 3]
         tagged = [EntityTagger([]).tag(an_article(text=row[2], title=None)) for row in rows]
