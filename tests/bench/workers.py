@@ -81,8 +81,6 @@ class Bench:
         else:
             ledger, folder = self._on_kafka(name, source / "*.ndjson")
             deployment = workers(folder, ledger, 2)
-        config = folder / "tocsin.toml"
-        config.write_text(config.read_text().replace('name = "papers"', 'name = "papers"\nevery = "1s"'))
         with deployment:
             time.sleep(8)  # Everything has started.
             waits_s = self._feed(source, ledger, rate, seconds)
