@@ -1,7 +1,9 @@
 """The graph: what happens between a page and an alert.
 
-Page -> extract -> Article* -> tag -> TaggedArticle -> save -> find claims -> ClaimedArticle
-     -> match topics -> Match* -> judge -> Alert
+Page -> extract -> Article* -> tag -> TaggedArticle -> save -> match topics -> MatchedArticle
+     -> find claims -> Match* -> judge -> Alert
+
+Topics come before claims: most articles match nothing, and nobody asks what those claim.
 
 Each step is a file of that name under `transforms`; each record that enters a step leaves it exactly once:
 emitted, dropped with a reason, or failed with a reason and kept. Batch and stream differ only in where the
@@ -48,8 +50,8 @@ class AlertOnNews(beam.PTransform):
                 | "extract" >> ExtractArticles(config.publishers, config.extraction, errors)
                 | "tag" >> TagEntities(config.entities, errors)
                 | "save" >> SaveArticles(partial(ledger, "articles"), errors)
-                | "claim" >> FindClaims(errors)
                 | "match" >> MatchTopics(config.topics, config.digest, errors)
+                | "claim" >> FindClaims(errors)
                 | "judge" >> JudgeClaims(self._bench(partial(ledger, "memories")), errors)
             )
 

@@ -16,6 +16,7 @@ from pipelines.text.entities import EntityTagger
 from pipelines.text.extract import extract_articles
 from pipelines.text.publishers import PublisherTable
 from pipelines.topics.matcher import TopicMatcher
+from pipelines.topics.relevance import matches_of
 from schemas.alerts import Judgement
 from schemas.articles import ClaimedArticle, Match
 from schemas.items import Page
@@ -36,7 +37,7 @@ def explain_page(page: Page, config: Config, ledger: Ledger) -> Iterator[Explana
     matcher = TopicMatcher(config.topics, config.digest)
     for article in extract_articles(page, PublisherTable(config.publishers)):
         claimed = find_claims(tagger.tag(article))
-        matches = matcher.match(claimed)
+        matches = matches_of(claimed, matcher.match(claimed.tagged))
         yield Explanation(claimed, matches, tuple(_judge(matches, config, ledger)))
 
 

@@ -1,4 +1,4 @@
 """What Tocsin's records are: plain data, one codec, stable ids. No I/O, no Beam.
 
-`Item -> Page -> Article -> TaggedArticle -> ClaimedArticle -> Match -> Alert`, plus `Failure`.
+`Item -> Page -> Article -> TaggedArticle -> MatchedArticle -> Match -> Alert`, plus `Failure`.
 """

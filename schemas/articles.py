@@ -1,4 +1,4 @@
-"""What is read: an Article, the entities named in it, its claims, and the topics it matches."""
+"""What is read: an Article, the entities named in it, the topics it matches, and its claims."""
 
 from schemas.claims import Claim, Mention
 from schemas.record import Instant, record
@@ -49,16 +49,6 @@ class TaggedArticle:
 
 
 @record
-class ClaimedArticle:
-    """A tagged article with the claims that its text makes."""
-
-    tagged: TaggedArticle
-    """The article and its mentions."""
-    claims: tuple[Claim, ...]
-    """Claims in order of `start`."""
-
-
-@record
 class Hit:
     """One query term that matched, and where."""
 
@@ -70,6 +60,42 @@ class Hit:
     """First code point of the match in the field; 0 in a metadata field."""
     end: int
     """One past the last code point."""
+
+
+@record
+class TopicHits:
+    """A topic that an article matches, and where."""
+
+    topic: str
+    """Topic id."""
+    memory: str
+    """Memory in which the topic's claims are judged."""
+    live: bool
+    """False for a shadow topic: judged and stored, not sent."""
+    config: str
+    """Digest of the configuration that matched."""
+    hits: tuple[Hit, ...]
+    """Every term that matched, in order of field and place."""
+
+
+@record
+class MatchedArticle:
+    """A tagged article with the topics that it matches; nobody has looked for its claims yet."""
+
+    tagged: TaggedArticle
+    """The article and its mentions."""
+    topics: tuple[TopicHits, ...]
+    """The topics in the order of the configuration; never empty."""
+
+
+@record
+class ClaimedArticle:
+    """A tagged article with the claims that its text makes."""
+
+    tagged: TaggedArticle
+    """The article and its mentions."""
+    claims: tuple[Claim, ...]
+    """Claims in order of `start`."""
 
 
 @record

@@ -7,7 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
 from schemas.alerts import Alert, Hearing, Judgement
-from schemas.articles import Article, ClaimedArticle, Match, TaggedArticle
+from schemas.articles import Article, ClaimedArticle, Match, MatchedArticle, TaggedArticle
 from schemas.errors import Rejected
 from schemas.failures import Failure, Reason
 from schemas.items import Item, Page, StoredPage
@@ -20,6 +20,7 @@ RECORDS: Final[dict[str, type]] = {
     "stored-page/1": StoredPage,
     "article/1": Article,
     "tagged-article/1": TaggedArticle,
+    "matched-article/1": MatchedArticle,
     "claimed-article/1": ClaimedArticle,
     "match/1": Match,
     "hearing/1": Hearing,

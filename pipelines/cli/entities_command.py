@@ -24,7 +24,6 @@ from pipelines.text.spelling import latin
 from pipelines.text.suggestions import NameCount, Suggestion
 from pipelines.text.unknown import CapitalisedNames
 from pipelines.topics.matcher import TopicMatcher
-from schemas.articles import ClaimedArticle
 from schemas.errors import ConfigError
 
 entities = typer.Typer(help="Look after the names to watch.")
@@ -70,7 +69,7 @@ def suggest(
         for read, copy_of in ledger.reading.articles(since=instant(since)):
             if copy_of is None:
                 tagged = tagger.tag(read.article)
-                count.add(tagged, near=bool(matcher.match(ClaimedArticle(tagged=tagged, claims=()))))
+                count.add(tagged, near=bool(matcher.matched(tagged)))
     found = count.suggestions(at_least)[:limit]
     for each in found:
         typer.echo(json.dumps(asdict(each), ensure_ascii=False) if as_json else "\n".join(_toml(each)))

@@ -13,7 +13,7 @@ from pipelines.config.records import KafkaIntakeConfig
 from pipelines.intake import Arrivals, arrivals_of, stored_page
 from pipelines.ledger.database import Ledger
 from schemas.alerts import Alert
-from schemas.articles import Article, ClaimedArticle, Match, TaggedArticle
+from schemas.articles import Article, ClaimedArticle, Match, MatchedArticle, TaggedArticle
 from schemas.codec import decode_any
 from schemas.errors import Rejected
 from schemas.failures import Failure
@@ -126,7 +126,9 @@ def _page_behind(record: object) -> str | None:
             return page
         case TaggedArticle(article=article):
             return article.page
-        case ClaimedArticle(tagged=tagged) | Match(article=ClaimedArticle(tagged=tagged)):
+        case MatchedArticle(tagged=tagged) | ClaimedArticle(tagged=tagged):
+            return tagged.article.page
+        case Match(article=ClaimedArticle(tagged=tagged)):
             return tagged.article.page
         case _:
             return None

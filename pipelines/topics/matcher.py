@@ -11,8 +11,7 @@ from pipelines.topics.index import TopicIndex, table_of
 from pipelines.topics.parser import parse_query
 from pipelines.topics.query import And, Not, Or, Query
 from pipelines.topics.reading import TEXT, TITLE, Reading
-from pipelines.topics.relevance import claims_about
-from schemas.articles import ClaimedArticle, Hit, Match, TaggedArticle
+from schemas.articles import Hit, TaggedArticle, TopicHits
 from schemas.errors import ConfigError
 from schemas.watch import Topic
 
@@ -40,13 +39,11 @@ class TopicMatcher:
         """Why topics were left out, one for each."""
         return tuple(self._errors)
 
-    def match(self, article: ClaimedArticle) -> tuple[Match, ...]:
-        """The article's match with each topic that it matches, in the order of the topics."""
-        reading = Reading(article.tagged)
-        matched = [self._topics[number] for number in self._matched(article.tagged, reading)]
-        return tuple(
-            self._match(topic, article, _ordered(_hits(_query_of(topic), reading))) for topic in matched
-        )
+    def match(self, tagged: TaggedArticle) -> tuple[TopicHits, ...]:
+        """The topics that the article matches, in their order, each with its hits."""
+        reading = Reading(tagged)
+        matched = [self._topics[number] for number in self._matched(tagged, reading)]
+        return tuple(self._hits_of(topic, reading) for topic in matched)
 
     def matched(self, tagged: TaggedArticle) -> tuple[str, ...]:
         """The ids of the topics that the article matches, in their order; takes a fraction of `match`."""
@@ -67,15 +64,13 @@ class TopicMatcher:
         held = [number for number in likely if _holds(_query_of(self._topics[number]), reading)]
         return sorted(numbers + held) if held else numbers
 
-    def _match(self, topic: Topic, article: ClaimedArticle, hits: tuple[Hit, ...]) -> Match:
-        return Match(
+    def _hits_of(self, topic: Topic, reading: Reading) -> TopicHits:
+        return TopicHits(
             topic=topic.id,
             memory=topic.memory,
             live=topic.live,
             config=self._config,
-            article=article,
-            hits=hits,
-            claims=claims_about(article, hits),
+            hits=_ordered(_hits(_query_of(topic), reading)),
         )
 
 

@@ -1,10 +1,10 @@
-"""Which claims of a matched article are about the topic."""
+"""Which claims of a matched article are about which of its topics."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from pipelines.topics.reading import ENTITY, TEXT, TITLE
-from schemas.articles import ClaimedArticle, Hit
+from schemas.articles import ClaimedArticle, Hit, Match, TopicHits
 
 # Distances in code points, measured: see docs/decisions/0007-claims-about-a-topic.md.
 _BETWEEN: Final = 1_500
@@ -12,6 +12,22 @@ _AFTER: Final = 400
 _BEFORE: Final = 400
 _ENDING: Final = 1_200
 _UNDER_TITLE: Final = 3_000
+
+
+def matches_of(article: ClaimedArticle, topics: Sequence[TopicHits]) -> tuple[Match, ...]:
+    """The article's match with each of the topics that it matches."""
+    return tuple(
+        Match(
+            topic=each.topic,
+            memory=each.memory,
+            live=each.live,
+            config=each.config,
+            article=article,
+            hits=each.hits,
+            claims=claims_about(article, each.hits),
+        )
+        for each in topics
+    )
 
 
 def claims_about(article: ClaimedArticle, hits: Sequence[Hit]) -> tuple[str, ...]:

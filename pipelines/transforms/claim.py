@@ -1,4 +1,4 @@
-"""Tagged articles to claimed articles."""
+"""Matched articles to matches."""
 
 from collections.abc import Callable
 
@@ -6,27 +6,28 @@ import apache_beam as beam
 from apache_beam.transforms.error_handling import ErrorHandler
 
 from pipelines.text.claims import find_claims
+from pipelines.topics.relevance import matches_of
 from pipelines.transforms.fallible import Dropped, Emitted, FallibleEach
-from schemas.articles import ClaimedArticle, TaggedArticle
+from schemas.articles import Match, MatchedArticle
 from schemas.failures import Reason
 
 
 class FindClaims(beam.PTransform):
-    """Each article with the claims that it makes; an article without any is dropped."""
+    """One match for each topic of an article, with its claims; an article without any claim is dropped."""
 
     def __init__(self, errors: ErrorHandler) -> None:
         super().__init__()
         self._errors = errors
 
-    def expand(self, tagged: beam.PCollection[TaggedArticle]) -> beam.PCollection[ClaimedArticle]:
-        """The claimed articles."""
-        return tagged | FallibleEach("claim", _open, self._errors, ClaimedArticle)
+    def expand(self, matched: beam.PCollection[MatchedArticle]) -> beam.PCollection[Match]:
+        """The matches."""
+        return matched | FallibleEach("claim", _open, self._errors, Match)
 
 
-def _open() -> Callable[[TaggedArticle], Emitted | Dropped]:
+def _open() -> Callable[[MatchedArticle], Emitted | Dropped]:
     return _find
 
 
-def _find(tagged: TaggedArticle) -> Emitted | Dropped:
-    claimed = find_claims(tagged)
-    return Emitted((claimed,)) if claimed.claims else Dropped(Reason.NO_CLAIM)
+def _find(matched: MatchedArticle) -> Emitted | Dropped:
+    claimed = find_claims(matched.tagged)
+    return Emitted(matches_of(claimed, matched.topics)) if claimed.claims else Dropped(Reason.NO_CLAIM)

@@ -12,7 +12,7 @@ from apache_beam.metrics import Metrics
 from apache_beam.transforms.error_handling import ErrorHandler
 
 from pipelines.transforms.attempt import attempt
-from schemas.articles import Article, ClaimedArticle, Match, TaggedArticle
+from schemas.articles import Article, ClaimedArticle, Match, MatchedArticle, TaggedArticle
 from schemas.codec import encode
 from schemas.errors import Rejected
 from schemas.failures import Failure, Reason
@@ -142,9 +142,9 @@ def _url_of(record: Any) -> str | None:
     match record:
         case Page() | Article():
             return record.url
-        case TaggedArticle(article=article):
+        case TaggedArticle(article=article) | MatchedArticle(tagged=TaggedArticle(article=article)):
             return article.url
-        case ClaimedArticle(tagged=tagged) | Match(article=ClaimedArticle(tagged=tagged)):
+        case Match(article=ClaimedArticle(tagged=tagged)):
             return tagged.article.url
         case _:
             return None

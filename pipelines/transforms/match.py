@@ -1,4 +1,4 @@
-"""Claimed articles to matches."""
+"""Tagged articles to matched articles."""
 
 from collections.abc import Callable
 from functools import cache, partial
@@ -8,22 +8,25 @@ from apache_beam.transforms.error_handling import ErrorHandler
 
 from pipelines.topics.matcher import TopicMatcher
 from pipelines.transforms.fallible import Dropped, Emitted, FallibleEach
-from schemas.articles import ClaimedArticle, Match
+from schemas.articles import MatchedArticle, TaggedArticle
 from schemas.failures import Reason
 from schemas.watch import Topic
 
 
 class MatchTopics(beam.PTransform):
-    """One match for each topic that an article is about; `config` is the digest of what matched."""
+    """Each article with the topics that it matches; one that matches none is dropped.
+
+    `config` is the digest of what matched.
+    """
 
     def __init__(self, topics: tuple[Topic, ...], config: str, errors: ErrorHandler) -> None:
         super().__init__()
         self._open = partial(_open, topics, config)
         self._errors = errors
 
-    def expand(self, claimed: beam.PCollection[ClaimedArticle]) -> beam.PCollection[Match]:
-        """The matches."""
-        return claimed | FallibleEach("match", self._open, self._errors, Match)
+    def expand(self, tagged: beam.PCollection[TaggedArticle]) -> beam.PCollection[MatchedArticle]:
+        """The matched articles."""
+        return tagged | FallibleEach("match", self._open, self._errors, MatchedArticle)
 
 
 @cache
@@ -35,11 +38,11 @@ def matcher_of(topics: tuple[Topic, ...], config: str) -> TopicMatcher:
     return TopicMatcher(topics, config)
 
 
-def _open(topics: tuple[Topic, ...], config: str) -> Callable[[ClaimedArticle], Emitted | Dropped]:
+def _open(topics: tuple[Topic, ...], config: str) -> Callable[[TaggedArticle], Emitted | Dropped]:
     matcher = matcher_of(topics, config)
 
-    def match(claimed: ClaimedArticle) -> Emitted | Dropped:
-        matches = matcher.match(claimed)
-        return Emitted(matches) if matches else Dropped(Reason.NO_TOPIC)
+    def match(tagged: TaggedArticle) -> Emitted | Dropped:
+        found = matcher.match(tagged)
+        return Emitted((MatchedArticle(tagged=tagged, topics=found),)) if found else Dropped(Reason.NO_TOPIC)
 
     return match

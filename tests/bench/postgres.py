@@ -181,7 +181,8 @@ def _judge(ledger: Ledger, sessions: int, claims: int, of_an_article: int) -> No
             position = judging.save(ruling)
         taken_ms.append((time.monotonic() - begun_at) * 1000)
     cuts = statistics.quantiles(taken_ms, n=100)
-    print(f"judging an article, claims: {of_an_article}, p50 {cuts[49]:.1f} ms, p99 {cuts[98]:.1f} ms", flush=True)
+    figures = f"p50 {cuts[49]:.1f} ms, p99 {cuts[98]:.1f} ms"
+    print(f"judging an article, claims: {of_an_article}, {figures}", flush=True)
 
 
 def _ruling(number: int, of_an_article: int) -> Ruling:

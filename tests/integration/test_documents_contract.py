@@ -227,7 +227,7 @@ def test_every_record_is_accounted_for(ran, lines):
         r"│ ([a-z]+) +│([^│]+)│([^│]+)│([^│]+)│([^│]+)│([^│]+)│ +yes │", (ran / "run.txt").read_text()
     )
     table = {stage: [int(count.split(":")[0]) for count in counts] for stage, *counts in rows}
-    assert list(table) == ["read", "extract", "tag", "save", "claim", "match", "judge", "publish"]
+    assert list(table) == ["read", "extract", "tag", "save", "match", "claim", "judge", "publish"]
     assert all(into == out + dropped + failed for into, out, dropped, failed, _ in table.values())
     flow = list(table.values())
     assert [one[4] for one in flow[:-1]] == [one[0] for one in flow[1:]]

@@ -20,7 +20,7 @@ from schemas.errors import LedgerError, Retriable
 from schemas.failures import Reason
 from schemas.items import Page
 
-STAGES = ("extract", "tag", "save", "claim", "match", "judge")
+STAGES = ("extract", "tag", "save", "match", "claim", "judge")
 TOPICS = """
 [[topics]]
 id = "bridge"

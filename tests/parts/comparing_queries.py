@@ -30,7 +30,7 @@ def compare(chance: random.Random) -> Round:
     matches = 0
     for claimed, known in (a_random_article(chance) for _ in range(_ARTICLES)):
         expected = [str(number) for number, query in enumerate(queries) if query.holds(known, (TITLE, TEXT))]
-        found = matcher.match(claimed)
+        found = matcher.match(claimed.tagged)
         wrong = set(expected) ^ {match.topic for match in found}
         wrong |= {match.topic for match in found if not match.hits}
         article = claimed.tagged.article

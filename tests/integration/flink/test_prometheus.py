@@ -72,7 +72,7 @@ def test_no_panel_is_empty_on_flink(watched):
 def test_flink_s_counters_arrive_under_tocsin_s_names(watched, day):
     """What each stage took in and let out is there, and what one lets out the next takes in."""
     _, entered = day
-    for stage in ("intake", "extract", "tag", "save", "claim", "match", "judge"):
+    for stage in ("intake", "extract", "tag", "save", "match", "claim", "judge"):
         assert watched.total(records(stage, "in")) == entered, stage
         left = f'tocsin_stage_records_total{{stage="{stage}", outcome=~"emitted|dropped|failed"}}'
         assert watched.total(left) == entered, stage

@@ -74,7 +74,7 @@ def test_every_record_is_accounted_for_in_flink_s_own_metrics(stream, flink, pag
     eventually(_everything_judged(stream, embedded))
     stages = eventually(lambda: _settled(flink, stream.job.id, len(pages) + 1))
     entered = len(pages) + 1
-    for stage in ("intake", "extract", "tag", "save", "claim", "match", "judge"):
+    for stage in ("intake", "extract", "tag", "save", "match", "claim", "judge"):
         counts = stages[stage]
         assert counts["in"] == entered
         left = {outcome: count for outcome, count in counts.items() if outcome not in ("in", "out")}

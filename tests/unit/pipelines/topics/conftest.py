@@ -29,7 +29,7 @@ def hits_of(a_topic):
         matcher = TopicMatcher([a_topic(query)], config="digest")
         for error in matcher.errors:
             raise error
-        matches = matcher.match(article)
+        matches = matcher.match(article.tagged)
         return matches[0].hits if matches else None
 
     return find

@@ -6,6 +6,7 @@ import pytest
 
 from connectors.testing import a_claimed_article, a_tagged_article, an_article
 from pipelines.topics.matcher import TopicMatcher, compile_topics
+from pipelines.topics.relevance import matches_of
 
 QUERIES = (
     "bridge",
@@ -22,7 +23,7 @@ def matched(topics, article=None):
     """The ids of the topics that match."""
     matcher = TopicMatcher(topics, config="digest")
     assert not matcher.errors
-    return [match.topic for match in matcher.match(article or a_claimed_article())]
+    return [match.topic for match in matcher.match(article or a_tagged_article())]
 
 
 def test_matches_come_in_the_order_of_the_topics(a_topic):
@@ -34,12 +35,14 @@ def test_matches_come_in_the_order_of_the_topics(a_topic):
 
 
 def test_a_match_carries_its_topic(a_topic):
-    """Memory, stage, digest, article and the claims about the topic."""
+    """Memory, stage, digest, article, hits and the claims about the topic."""
     article = a_claimed_article()
     topic = a_topic("bridge", id="veldar", memory="desk-2", live=False)
-    (match,) = TopicMatcher([topic], config="digest").match(article)
+    (found,) = TopicMatcher([topic], config="digest").match(article.tagged)
+    (match,) = matches_of(article, [found])
     assert (match.topic, match.memory, match.live, match.config) == ("veldar", "desk-2", False, "digest")
     assert match.article is article
+    assert match.hits == found.hits != ()
     assert match.claims == tuple(claim.id for claim in article.claims)
 
 
@@ -55,7 +58,7 @@ def test_a_match_carries_its_topic(a_topic):
 )
 def test_a_topic_takes_in_its_languages(a_topic, languages, language, taken_in):
     """Articles of another language are left out; those of unknown language are taken in."""
-    article = a_claimed_article(tagged=a_tagged_article(article=an_article(language=language)))
+    article = a_tagged_article(article=an_article(language=language))
     assert bool(matched([a_topic("bridge", languages=languages)], article)) is taken_in
 
 
@@ -63,7 +66,7 @@ def test_a_bad_topic_is_isolated(a_topic):
     """The rest run; each bad one is told, by its name."""
     topics = [a_topic("bridge", id="one"), a_topic("bridge AND", id="two"), a_topic("(veldar", id="three")]
     matcher, errors = compile_topics([*topics, a_topic("monday", id="four")], "digest")
-    assert [match.topic for match in matcher.match(a_claimed_article())] == ["one", "four"]
+    assert [match.topic for match in matcher.match(a_tagged_article())] == ["one", "four"]
     assert [str(error).partition(":")[0] for error in errors] == ['topic "two"', 'topic "three"']
 
 
