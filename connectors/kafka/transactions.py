@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future
-from contextlib import ExitStack, closing, suppress
+from contextlib import AbstractContextManager, closing, suppress
 from functools import partial
 from threading import Thread
 from typing import Final
@@ -132,14 +132,14 @@ class Transactions:
         outcome: Future[None] = Future()
 
         def run() -> None:
-            with ExitStack() as waiting:
-                waiting.push(partial(_settle, outcome))
+            with _Settling(outcome):
                 self._transact(producer, messages, position)
             if outcome.exception() is not None:
-                with ExitStack() as ending:
-                    ending.callback(_close, producer)
+                try:
                     with suppress(KafkaError):
                         producer.abort_transaction()
+                finally:
+                    _close(producer)
 
         Thread(target=run, daemon=True).start()
         return outcome
@@ -161,15 +161,18 @@ class Transactions:
         producer.commit_transaction()
 
 
-def _settle(
-    outcome: Future[None], kind: type[BaseException] | None, error: BaseException | None, trace: object
-) -> bool:
+class _Settling(AbstractContextManager[None]):
     """Whoever waits is told whatever came, foreseen or not: a thread has nobody else to tell."""
-    if error is None:
-        outcome.set_result(None)
-    else:
-        outcome.set_exception(error)
-    return True
+
+    def __init__(self, outcome: Future[None]) -> None:
+        self._outcome = outcome
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if error is None:
+            self._outcome.set_result(None)
+        else:
+            self._outcome.set_exception(error)
+        return True
 
 
 def _close_late(producer: KafkaProducer, outcome: Future[None]) -> None:

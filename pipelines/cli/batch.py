@@ -17,11 +17,11 @@ ArchivesArgument = Annotated[
         "kafka:TOPIC/PARTITION/BEGIN-END, without END."
     ),
 ]
-SinceOption = Annotated[
+TopicsSinceOption = Annotated[
     str | None,
     typer.Option("--since", help="Of topics, only what was put there from this day or instant on. UTC."),
 ]
-UntilOption = Annotated[
+TopicsUntilOption = Annotated[
     str | None,
     typer.Option("--until", help="Of topics, only what was put there before this day or instant. UTC."),
 ]
@@ -30,8 +30,8 @@ UntilOption = Annotated[
 def batch(
     archives: ArchivesArgument,
     config: ConfigOption = DEFAULT_CONFIG,
-    since: SinceOption = None,
-    until: UntilOption = None,
+    since: TopicsSinceOption = None,
+    until: TopicsUntilOption = None,
 ) -> None:
     """Read archives through the same graph, and alert nobody.
 
