@@ -10,7 +10,7 @@ class ExtractionLimits:
     workers: int
     """Processes."""
     deadline_s: float = 10.0
-    """Seconds for one page; then its worker is killed."""
+    """Seconds of processor time for one page; then its worker dies."""
     memory_bytes: int = 1 << 30
     """Memory that a worker may hold."""
     page_bytes: int = 20_000_000

@@ -169,7 +169,7 @@ class ExtractionSection:
     workers: Annotated[int, Field(ge=1, le=256)] | None = None
     """Processes that read pages side by side; one per core where left out."""
     deadline: Duration = 10.0
-    """The longest that one page may take."""
+    """The most processor time that one page may take."""
     memory_mb: Annotated[int, Field(ge=128)] = 1024
     """The most memory that one process may take, in mebibytes."""
 

@@ -6,6 +6,7 @@ death, at whatever moment, costs the page that it was reading and no other.
 
 import atexit
 import os
+import signal
 import subprocess
 import sys
 from collections import deque
@@ -35,6 +36,9 @@ OUT_OF_MEMORY_EXIT: Final = 77
 
 _PAGES_AHEAD: Final = 8
 """Pages under way per worker, so that one slow page does not hold up the others."""
+
+_STARVED: Final = 12
+"""How many deadlines a worker may take by the clock: on a crowded machine no page is at fault."""
 
 _START_S: Final = 60
 _DYING_S: Final = 5
@@ -144,9 +148,9 @@ class _Worker:
         self._limits = limits
         self._connection, theirs = Pipe()
         with theirs:
+            said = (limits.deadline_s, theirs.fileno(), limits.memory_bytes, limits.page_bytes)
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-P", "-m", "pipelines.transforms.extraction_worker"]
-                + [str(number) for number in (theirs.fileno(), limits.memory_bytes, limits.page_bytes)],
+                [sys.executable, "-P", "-m", "pipelines.transforms.extraction_worker", *map(str, said)],
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
                 stdin=subprocess.DEVNULL,
                 pass_fds=(theirs.fileno(),),
@@ -171,9 +175,9 @@ class _Worker:
         """What became of the page; the process may end with it."""
         try:
             self._connection.send(page)
-            if not self._connection.poll(self._limits.deadline_s):
+            if not self._connection.poll(limit_s := _STARVED * self._limits.deadline_s):
                 self.stop()
-                return _refusal(page, Reason.TOO_SLOW, f"it took longer than {self._limits.deadline_s:g} s")
+                return _refusal(page, Reason.TOO_SLOW, f"it took longer than {limit_s:g} s")
             reply: Reply = self._connection.recv()
         except (EOFError, OSError):
             return self._epitaph(page)
@@ -191,6 +195,9 @@ class _Worker:
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_DYING_S)
         status = self.stop()
+        if status == -signal.SIGPROF:
+            deadline_s = self._limits.deadline_s
+            return _refusal(page, Reason.TOO_SLOW, f"it took more than {deadline_s:g} s of processor time")
         if status == OUT_OF_MEMORY_EXIT:
             return _refusal(
                 page, Reason.OUT_OF_MEMORY, f"it took more than {self._limits.memory_bytes:,} bytes of memory"

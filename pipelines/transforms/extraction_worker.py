@@ -29,8 +29,9 @@ _RETIRING_PART: Final = 4
 
 
 def main() -> None:
-    """Serve pages; the arguments are the connection's file descriptor, the memory cap and the page size."""
-    descriptor, memory_bytes, page_bytes = map(int, sys.argv[1:])
+    """Serve pages; the arguments are the deadline, the file descriptor, the memory cap and the page size."""
+    deadline_s = float(sys.argv[1])
+    descriptor, memory_bytes, page_bytes = map(int, sys.argv[2:])
     _guard(memory_bytes)
     nobody = PublisherTable(())
     read = partial(extract_articles, publishers=nobody, page_bytes=page_bytes)
@@ -43,7 +44,10 @@ def main() -> None:
                 page = connection.recv()
             except EOFError:
                 return
+            # The default of its signal is death, which no C code can put off.
+            signal.setitimer(signal.ITIMER_PROF, deadline_s)
             outcome = _portable(attempt(read, page))
+            signal.setitimer(signal.ITIMER_PROF, 0)
             retires = _resident_bytes() - at_first > memory_bytes // _RETIRING_PART
             connection.send(Reply(outcome=outcome, retires=retires))
 

@@ -193,6 +193,35 @@ def test_a_busy_workers_death_costs_nothing(pool):
     assert all(isinstance(outcome, tuple) for outcome in outcomes)
 
 
+def test_to_wait_for_a_processor_is_no_fault(pool):
+    """A page whose worker stands still for longer than its deadline is read when the worker goes on."""
+    assert read(pool, [a_good_page(number) for number in range(8)])
+    workers = workers_of(LIMITS)
+    for worker in workers:
+        os.kill(worker, signal.SIGSTOP)
+    with ThreadPoolExecutor(1) as thread:
+        outcome = thread.submit(read, pool, [a_good_page(number) for number in range(8)])
+        time.sleep(LIMITS.deadline_s + 0.5)
+        assert not outcome.done()
+        for worker in workers:
+            os.kill(worker, signal.SIGCONT)
+        assert outcome.result(30)
+    assert workers_of(LIMITS) == workers
+
+
+def test_nobody_waits_forever():
+    """A page whose worker never goes on is refused, and the next is read by another."""
+    limits = ExtractionLimits(workers=1, deadline_s=0.2, memory_bytes=310 << 20)
+    with closing(ExtractionPool(limits)) as pool:
+        assert within(20, lambda: workers_of(limits))
+        (worker,) = workers_of(limits)
+        assert read(pool, [a_good_page()])
+        os.kill(worker, signal.SIGSTOP)
+        stuck, good = [outcome for _, outcome in pool.extract_all(map(a_good_page, range(2)), COURIER)]
+        assert (stuck.reason, type(good)) == (Reason.TOO_SLOW, tuple)
+    assert not is_alive(worker)
+
+
 def test_few_pages_are_under_way(pool):
     """Pages are taken from the source as they are read, so that memory does not grow with their number."""
     taken = 0
