@@ -168,7 +168,9 @@ def _judge(ledger: Ledger, sessions: int, claims: int, of_an_article: int) -> No
     """Times all that an article's judgement asks of the database, the commit on the disk with it."""
     with ledger.memories.judging("main") as judging:
         position = judging.save(_ruling(0, of_an_article))
-    stories = [[_key("story", random.randrange(claims)) for _ in range(50)] for _ in range(sessions)]
+    # Of each claim its story, and the one that it updates.
+    asked_for = 2 * of_an_article
+    stories = [[_key("story", random.randrange(claims)) for _ in range(asked_for)] for _ in range(sessions)]
     rulings = [_ruling(number + 1, of_an_article) for number in range(sessions)]
     taken_ms = []
     for asked, ruling in zip(stories, rulings, strict=True):
