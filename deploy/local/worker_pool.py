@@ -1,8 +1,9 @@
 """Worker pool for Beam's EXTERNAL environment: one Python process for each that a task manager asks for.
 
 Differences from `apache_beam.runners.worker.worker_pool_main`: it listens on 127.0.0.1 instead of all
-addresses, workers run under the same interpreter as the pool, not under whatever "python" is in PATH, and
-their output goes to the pool's log instead of a pipe that nobody reads.
+addresses, workers run under the same interpreter as the pool, not under whatever "python" is in PATH,
+their output goes to the pool's log instead of a pipe that nobody reads, and a worker that was killed is
+started again: a task manager waits without limit for one that died before it came.
 
 Workers import what the pool's interpreter can import: install Tocsin there.
 
@@ -33,7 +34,10 @@ SdkHarness(sys.argv[1], worker_id=sys.argv[2], state_cache_size=0, data_buffer_t
 
 
 class WorkerPool(beam_fn_api_pb2_grpc.BeamFnExternalWorkerPoolServicer):
-    """Starts and ends workers as task managers ask; a worker also ends when its task manager goes away."""
+    """Starts and ends workers as task managers ask; a worker also ends when its task manager goes away.
+
+    One that a task manager already knew comes back for nothing, and is ended with the job's next attempt.
+    """
 
     def __init__(self) -> None:
         self._workers: dict[str, subprocess.Popen[bytes]] = {}
@@ -43,15 +47,24 @@ class WorkerPool(beam_fn_api_pb2_grpc.BeamFnExternalWorkerPoolServicer):
         """An answer without an error: the worker has been started."""
         command = [sys.executable, "-c", _WORKER, request.control_endpoint.url, request.worker_id]
         try:
-            worker = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 - our own interpreter
+            worker = _launched(command)
         except OSError as error:
             return beam_fn_api_pb2.StartWorkerResponse(error=str(error))
         with self._lock:
-            # `poll` also reaps workers that ended by themselves.
-            self._workers = {name: each for name, each in self._workers.items() if each.poll() is None}
             self._workers[request.worker_id] = worker
-        logging.info("worker %s started, pid %d", request.worker_id, worker.pid)
+        threading.Thread(target=self._watch, args=(request.worker_id, command, worker), daemon=True).start()
         return beam_fn_api_pb2.StartWorkerResponse()
+
+    def _watch(self, name: str, command: list[str], worker: "subprocess.Popen[bytes]") -> None:
+        while worker.wait() < 0:
+            with self._lock:
+                if self._workers.get(name) is not worker:
+                    return
+                logging.warning("worker %s was killed by signal %d", name, -worker.returncode)
+                worker = self._workers[name] = _launched(command)
+        with self._lock:
+            if self._workers.get(name) is worker:
+                del self._workers[name]
 
     def StopWorker(self, request: Any, context: Any) -> Any:  # noqa: N802 - named by the protocol
         """An answer without an error: the worker has ended."""
@@ -67,6 +80,12 @@ class WorkerPool(beam_fn_api_pb2_grpc.BeamFnExternalWorkerPoolServicer):
         with self._lock:
             workers, self._workers = list(self._workers.values()), {}
         _end(workers)
+
+
+def _launched(command: list[str]) -> "subprocess.Popen[bytes]":
+    worker = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 - our own interpreter
+    logging.info("worker %s started, pid %d", command[-1], worker.pid)
+    return worker
 
 
 def _end(workers: list["subprocess.Popen[bytes]"]) -> None:
