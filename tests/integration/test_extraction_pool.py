@@ -21,9 +21,7 @@ from schemas.watch import Publisher
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMITS = ExtractionLimits(workers=2, deadline_s=1.5, memory_bytes=256 << 20, page_bytes=10_000_000)
-COURIER = PublisherTable(
-    [Publisher(id="courier", domains=("courier.example",), kind="outlet", owner=None)],
-)
+COURIER = PublisherTable([Publisher(id="courier", domains=("courier.example",), kind="outlet", owner=None)])
 SENTENCE = "The Veldar bridge closed on Monday after the council found cracks in its pillars."
 
 BROKEN_DETECTOR = '''"""A language detector that fails as the text tells it to."""
@@ -90,10 +88,11 @@ def workers_of(limits, parent=None):
     return found
 
 
-def kill_workers(limits):
-    """Kill all workers with these limits, as the system does when memory is short."""
-    for worker in workers_of(limits):
-        os.kill(worker, signal.SIGKILL)
+def signal_workers(limits, number=signal.SIGKILL):
+    """Send all workers with these limits a signal, by default as the system does when memory is short."""
+    for worker in (workers := workers_of(limits)):
+        os.kill(worker, number)
+    return workers
 
 
 def read(pool, pages):
@@ -178,7 +177,7 @@ def test_memory_comes_back():
 def test_an_idle_workers_death_costs_nothing(pool):
     """A worker that was killed between two pages is replaced for the next."""
     assert read(pool, [a_good_page(number) for number in range(8)])
-    kill_workers(LIMITS)
+    signal_workers(LIMITS)
     assert read(pool, [a_good_page(number) for number in range(8)])
 
 
@@ -188,23 +187,21 @@ def test_a_busy_workers_death_costs_nothing(pool):
     outcomes = []
     for number, (_, outcome) in enumerate(pool.extract_all(map(a_good_page, range(40)), COURIER)):
         if number == 5:
-            kill_workers(LIMITS)
+            signal_workers(LIMITS)
         outcomes.append(outcome)
     assert all(isinstance(outcome, tuple) for outcome in outcomes)
 
 
 def test_to_wait_for_a_processor_is_no_fault(pool):
     """A page whose worker stands still for longer than its deadline is read when the worker goes on."""
-    assert read(pool, [a_good_page(number) for number in range(8)])
-    workers = workers_of(LIMITS)
-    for worker in workers:
-        os.kill(worker, signal.SIGSTOP)
-    with ThreadPoolExecutor(1) as thread:
-        outcome = thread.submit(read, pool, [a_good_page(number) for number in range(8)])
+    pages = [a_good_page(number) for number in range(8)]
+    assert read(pool, pages)
+    workers = signal_workers(LIMITS, signal.SIGSTOP)
+    with ThreadPoolExecutor() as thread:
+        outcome = thread.submit(read, pool, pages)
         time.sleep(LIMITS.deadline_s + 0.5)
         assert not outcome.done()
-        for worker in workers:
-            os.kill(worker, signal.SIGCONT)
+        signal_workers(LIMITS, signal.SIGCONT)
         assert outcome.result(30)
     assert workers_of(LIMITS) == workers
 
@@ -213,9 +210,8 @@ def test_nobody_waits_forever():
     """A page whose worker never goes on is refused, and the next is read by another."""
     limits = ExtractionLimits(workers=1, deadline_s=0.2, memory_bytes=310 << 20)
     with closing(ExtractionPool(limits)) as pool:
-        assert within(20, lambda: workers_of(limits))
-        (worker,) = workers_of(limits)
         assert read(pool, [a_good_page()])
+        (worker,) = workers_of(limits)
         os.kill(worker, signal.SIGSTOP)
         stuck, good = [outcome for _, outcome in pool.extract_all(map(a_good_page, range(2)), COURIER)]
         assert (stuck.reason, type(good)) == (Reason.TOO_SLOW, tuple)
