@@ -45,7 +45,11 @@ class KafkaIntake:
                 self.release()
                 raise
         refused = self._taken.failures if self._taken else ()
-        return Batch(ids=tuple(self._pages), refused=tuple(failure.reason for failure in refused))
+        return Batch(ids=self.taken(), refused=tuple(failure.reason for failure in refused))
+
+    def taken(self) -> tuple[str, ...]:
+        """Ids of the pages taken and not finished."""
+        return tuple(self._pages)
 
     def pages(self, ids: Sequence[str]) -> tuple[Page, ...]:
         """Those of the pages taken, in their order."""

@@ -25,13 +25,17 @@ class LedgerIntake:
             self.release()
         return Batch(ids=ids, refused=())
 
+    def taken(self) -> tuple[str, ...]:
+        """Ids of the pages that are locked."""
+        return self._claimed.ids if self._claimed else ()
+
     def pages(self, ids: Sequence[str]) -> tuple[Page, ...]:
         """The pages of these ids, in their order."""
         return self._intake.pages(ids)
 
     def horizon(self) -> datetime | None:
         """The earliest `observed_at` of a page that waits and is not taken here."""
-        return self._intake.oldest_pending(but=self._claimed.ids if self._claimed else ())
+        return self._intake.oldest_pending(but=self.taken())
 
     def finish(self) -> None:
         """The pages are marked as done, and are free."""

@@ -38,6 +38,10 @@ class Intake(Protocol):
         """
         ...
 
+    def taken(self) -> tuple[str, ...]:
+        """Ids of the pages taken and not finished, in the order of their batch."""
+        ...
+
     def pages(self, ids: Sequence[str]) -> tuple[Page, ...]:
         """Those of the pages taken, in their order."""
         ...

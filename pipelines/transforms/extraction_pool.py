@@ -175,9 +175,9 @@ class _Worker:
         """What became of the page; the process may end with it."""
         try:
             self._connection.send(page)
-            if not self._connection.poll(limit_s := _STARVED * self._limits.deadline_s):
+            if not self._connection.poll(_STARVED * self._limits.deadline_s):
                 self.stop()
-                return _refusal(page, Reason.TOO_SLOW, f"it took longer than {limit_s:g} s")
+                return self._too_slow(page)
             reply: Reply = self._connection.recv()
         except (EOFError, OSError):
             return self._epitaph(page)
@@ -191,13 +191,15 @@ class _Worker:
         self._connection.close()
         return self._process.wait()
 
+    def _too_slow(self, page: Page) -> Rejected:
+        return _refusal(page, Reason.TOO_SLOW, f"it took more than {self._limits.deadline_s:g} s")
+
     def _epitaph(self, page: Page) -> Rejected:
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_DYING_S)
         status = self.stop()
         if status == -signal.SIGPROF:
-            deadline_s = self._limits.deadline_s
-            return _refusal(page, Reason.TOO_SLOW, f"it took more than {deadline_s:g} s of processor time")
+            return self._too_slow(page)
         if status == OUT_OF_MEMORY_EXIT:
             return _refusal(
                 page, Reason.OUT_OF_MEMORY, f"it took more than {self._limits.memory_bytes:,} bytes of memory"

@@ -37,7 +37,7 @@ class Turns:
 
     horizon: Callable[[], datetime | None]
     """Before which moment everything observed has come in; None: everything has."""
-    overdue: tuple[str, ...] = ()
+    overdue: Callable[[], tuple[str, ...]] = tuple
     """Memories that hold parked matches whose turn has come."""
 
 
@@ -79,13 +79,19 @@ class JudgeClaims(beam.PTransform):
         return batches | Fallible("judge", partial(_open, self._bench), self._errors, Alert)
 
 
-def _whole_memories(matches: beam.PCollection[Match], overdue: tuple[str, ...]) -> beam.PCollection[_Batch]:
+def _whole_memories(
+    matches: beam.PCollection[Match], overdue: Callable[[], tuple[str, ...]]
+) -> beam.PCollection[_Batch]:
     """All matches of a memory at once, when the last page has been read: then their order is certain."""
     keyed = matches | beam.WithKeys(_memory_of).with_output_types(tuple[str, Match])
-    late = matches.pipeline | "overdue" >> beam.Create(
-        [(memory, True) for memory in overdue], reshuffle=False
-    )
+    ask = beam.FlatMap(_late, overdue).with_output_types(tuple[str, bool])
+    late = matches.pipeline | beam.Impulse() | "overdue" >> ask
     return {"matches": keyed, "late": late} | beam.CoGroupByKey() | beam.Map(_batch_of_memory)
+
+
+def _late(_: bytes, overdue: Callable[[], tuple[str, ...]]) -> Iterator[tuple[str, bool]]:
+    for memory in overdue():
+        yield memory, True
 
 
 def _batch_of_memory(grouped: tuple[str, dict[str, Any]]) -> _Batch:
