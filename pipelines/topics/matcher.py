@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.topics.index import TopicIndex, table_of
+from pipelines.topics.index import Table, TopicIndex, table_of
 from pipelines.topics.parser import parse_query
 from pipelines.topics.query import And, Not, Or, Query
 from pipelines.topics.reading import TEXT, TITLE, Reading
@@ -25,19 +25,24 @@ class TopicMatcher:
     look for a word takes time linear in the article's length at most, whatever the query.
     """
 
-    def __init__(self, topics: Sequence[Topic], config: str) -> None:
-        """`config` is the digest of the configuration, which goes into every match."""
+    def __init__(self, topics: Sequence[Topic], config: str, table: Table | None = None) -> None:
+        """`config` is the digest of the configuration, which goes into every match.
+
+        `table` is what `compiled` makes of the topics, where it is there already.
+        """
         self._config = config
         self._topics = topics
         self._ids = [topic.id for topic in topics]
-        self._errors: list[ConfigError] = []
-        self._index = TopicIndex(table_of(self._queries()))
+        table = compiled(topics) if table is None else table
+        self._left_out = np.setdiff1d(np.arange(len(topics)), table.topics).tolist()
+        self._index = TopicIndex(table)
         self._takes_in = _Languages(topics)
 
     @property
     def errors(self) -> tuple[ConfigError, ...]:
         """Why topics were left out, one for each."""
-        return tuple(self._errors)
+        read = (_read(self._topics[number]) for number in self._left_out)
+        return tuple(error for error in read if isinstance(error, ConfigError))
 
     def match(self, tagged: TaggedArticle) -> tuple[TopicHits, ...]:
         """The topics that the article matches, in their order, each with its hits."""
@@ -48,13 +53,6 @@ class TopicMatcher:
     def matched(self, tagged: TaggedArticle) -> tuple[str, ...]:
         """The ids of the topics that the article matches, in their order; takes a fraction of `match`."""
         return tuple(map(self._ids.__getitem__, self._matched(tagged, Reading(tagged))))
-
-    def _queries(self) -> Iterator[tuple[int, Query]]:
-        for number, topic in enumerate(self._topics):
-            try:
-                yield number, parse_query(topic.query, topic.id)
-            except ConfigError as error:
-                self._errors.append(error)
 
     def _matched(self, tagged: TaggedArticle, reading: Reading) -> list[int]:
         found = self._index.find(reading)
@@ -72,6 +70,12 @@ class TopicMatcher:
             config=self._config,
             hits=_ordered(_hits(_query_of(topic), reading)),
         )
+
+
+def compiled(topics: Sequence[Topic]) -> Table:
+    """What a matcher of these topics looks up; a topic that cannot be read has no rows in it."""
+    read = ((number, _read(topic)) for number, topic in enumerate(topics))
+    return table_of((number, query) for number, query in read if not isinstance(query, ConfigError))
 
 
 def compile_topics(topics: Sequence[Topic], config: str) -> tuple[TopicMatcher, tuple[ConfigError, ...]]:
@@ -96,6 +100,13 @@ class _Languages:
             fits = [not choice or language is None or language in choice for choice in self._choices]
             self._known[language] = np.array(fits, np.bool_)[self._of_topic]
         return self._known[language]
+
+
+def _read(topic: Topic) -> Query | ConfigError:
+    try:
+        return parse_query(topic.query, topic.id)
+    except ConfigError as error:
+        return error
 
 
 @lru_cache(maxsize=_QUERIES_KEPT)

@@ -1,13 +1,14 @@
 """Tagged articles to matched articles."""
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import lru_cache, partial
 
 import apache_beam as beam
 from apache_beam.transforms.error_handling import ErrorHandler
 
 from pipelines.topics.matcher import TopicMatcher
 from pipelines.transforms.fallible import Dropped, Emitted, FallibleEach
+from pipelines.transforms.topic_cache import cached_matcher
 from schemas.articles import MatchedArticle, TaggedArticle
 from schemas.failures import Reason
 from schemas.watch import Topic
@@ -29,13 +30,14 @@ class MatchTopics(beam.PTransform):
         return tagged | FallibleEach("match", self._open, self._errors, MatchedArticle)
 
 
-@cache
+# Two: after a reload the old one may still be asked for, and it is large.
+@lru_cache(maxsize=2)
 def matcher_of(topics: tuple[Topic, ...], config: str) -> TopicMatcher:
     """The matcher of these topics, made once in each process.
 
     A topic that does not compile is left out of it: whoever starts the job reports its `errors`.
     """
-    return TopicMatcher(topics, config)
+    return cached_matcher(topics, config)
 
 
 def _open(topics: tuple[Topic, ...], config: str) -> Callable[[TaggedArticle], Emitted | Dropped]:

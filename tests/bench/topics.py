@@ -10,6 +10,7 @@ usage: python tests/bench/topics.py DATA [--stories 500]
 import argparse
 import gzip
 import json
+import multiprocessing
 import os
 import random
 import re
@@ -20,12 +21,14 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 from connectors.testing import a_tagged_article, an_article
 from pipelines.topics.matcher import TopicMatcher
+from pipelines.transforms.topic_cache import cached_table
 from schemas.articles import TaggedArticle
 from schemas.watch import Topic
 
@@ -113,11 +116,15 @@ def written(query: Query) -> str:
     )
 
 
+def topics_of(queries: Sequence[str]) -> list[Topic]:
+    """Topics that are named by their number."""
+    kept = {"languages": (), "memory": "main", "findings": (), "worth": 0.0, "live": True}
+    return [Topic(id=str(number), query=query, **kept) for number, query in enumerate(queries)]
+
+
 def matcher_of(queries: Sequence[str]) -> TopicMatcher:
     """A matcher of topics that are named by their number."""
-    kept = {"languages": (), "memory": "main", "findings": (), "worth": 0.0, "live": True}
-    topics = [Topic(id=str(number), query=query, **kept) for number, query in enumerate(queries)]
-    matcher = TopicMatcher(topics, "digest")
+    matcher = TopicMatcher(topics_of(queries), "digest")
     if matcher.errors:
         raise matcher.errors[0]
     return matcher
@@ -157,19 +164,28 @@ def rate_of(matcher: TopicMatcher, articles: Sequence[TaggedArticle]) -> tuple[f
 def load_whole_grammar(stories: Sequence[str]) -> None:
     """Prints what 100,000 queries of the whole language cost to load, and matches with all their places."""
     words = sorted({word for story in stories for word in story.split() if _reads_as_term(word)} - _OPERATORS)
-    queries = [_a_whole_query(random.Random(number), words) for number in range(100_000)]
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    started = time.process_time()
-    matcher = matcher_of(queries)
-    took_s = time.process_time() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(
-        f"100,000 topics of the whole language: loaded in {took_s:.0f} s; the process's peak went from "
-        f"{before >> 10} to {peak >> 10} MB",
-        flush=True,
-    )
+    topics = topics_of([_a_whole_query(random.Random(number), words) for number in range(100_000)])
+    with tempfile.TemporaryDirectory() as folder:
+        for what in ("compiled", "read from the cache"):
+            # Each in a process of its own, so that its peak is its own.
+            with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as process:
+                took_s, before, peak = process.submit(_load, topics, Path(folder)).result()
+            print(
+                f"100,000 topics of the whole language, {what}: {took_s:.1f} s; the process's peak went "
+                f"from {before >> 10} to {peak >> 10} MB",
+                flush=True,
+            )
+        matcher = TopicMatcher(topics, "digest", cached_table(topics, Path(folder)))
     rate, matches = rate_of(matcher, articles_of(stories[:200]))
     print(f"the same: {rate:,.0f} articles/s/core, {matches:.0f} matches each", flush=True)
+
+
+def _load(topics: Sequence[Topic], folder: Path) -> tuple[float, int, int]:
+    """Seconds to a matcher, and the peak of the process before and after, in kB."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    started = time.process_time()
+    TopicMatcher(topics, "digest", cached_table(topics, folder))
+    return time.process_time() - started, before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def _a_whole_query(chance: random.Random, words: Sequence[str]) -> str:
