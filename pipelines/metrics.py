@@ -122,7 +122,8 @@ class Tally:
         self._cycle.observe(monotonic() - started_s)
 
     def built(self, version: str, config: str) -> None:
-        """This version runs, with the configuration of this digest."""
+        """This version runs, with the configuration of this digest, and no other any more."""
+        self._build.clear()
         self._build.labels(version, config).set(1)
 
     def delivered(self, latency_s: float) -> None:

@@ -12,8 +12,10 @@ from typing import Final, Self
 
 from connectors.http.client import HttpClient
 from connectors.protocol import Clock
+from pipelines import reloading
 from pipelines.collect import Fetcher, Poller, open_sources
 from pipelines.config import Config
+from pipelines.config.watching import WatchedConfig
 from pipelines.intake import arrivals_of, intake_of
 from pipelines.ledger.database import Ledger
 from pipelines.metrics import Tally
@@ -23,6 +25,7 @@ from schemas.errors import LedgerError, Retriable, TocsinError
 _log = logging.getLogger("tocsin")
 
 _IDLE_S: Final = 0.5
+_LOOK_S: Final = 1.0
 _MEASURE_S: Final = 5.0
 _TROUBLE_S: Final = 5.0
 
@@ -132,19 +135,21 @@ class Service:
             if not pages and (self._config.intake is None or not waiting):
                 return
 
-    async def serve(self, stop: asyncio.Event) -> None:
+    async def serve(self, stop: asyncio.Event, watched: WatchedConfig | None = None) -> None:
         """Runs until `stop` is set; then ends the cycle under way and delivers what it found.
+
+        What `watched` says anew meanwhile is judged by from the next cycle on.
 
         Raises:
             LedgerError: at the end the ledger cannot tell what is to be delivered.
         """
         async with asyncio.TaskGroup() as parts:
-            for part, step in self._parts():
+            for part, step in self._parts(watched):
                 parts.create_task(self._go_on(part, step, stop))
         if Role.PUBLISH in self._roles:
             await self._relay.relay()
 
-    def _parts(self) -> Iterator[tuple[str, _Step]]:
+    def _parts(self, watched: WatchedConfig | None) -> Iterator[tuple[str, _Step]]:
         if Role.COLLECT in self._roles:
             yield "polling", self._poll
             yield "fetching", self._fetch
@@ -153,6 +158,8 @@ class Service:
         if Role.PUBLISH in self._roles:
             for sink in self._relay.sinks:
                 yield f"publishing to {sink}", partial(self._publish, sink)
+        if watched is not None:
+            yield "reloading", partial(self._reload, watched)
         yield "measuring", self._measure
 
     async def _go_on(self, part: str, step: _Step, stop: asyncio.Event) -> None:
@@ -179,6 +186,15 @@ class Service:
         # Looking at a topic waits by itself.
         idle_s = _IDLE_S if self._config.intake is None else 0.0
         return 0.0 if await asyncio.to_thread(self._cycle) else idle_s
+
+    async def _reload(self, watched: WatchedConfig) -> float:
+        if found := await asyncio.to_thread(reloading.look, watched):
+            if Role.DETECT in self._roles:
+                await asyncio.to_thread(reloading.make_ready, self._config, found.config)
+            self._config = found.config
+            self.tally.built(version("tocsin"), found.config.digest)
+            reloading.tell(found)
+        return _LOOK_S
 
     async def _publish(self, sink: str) -> float:
         await self._relay.relay_to(sink)

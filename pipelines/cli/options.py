@@ -8,6 +8,7 @@ import typer
 
 from pipelines.config import Config, load_config
 from pipelines.config.faults import near
+from pipelines.config.watching import WatchedConfig
 from pipelines.ledger.database import Ledger, open_ledger
 from schemas.errors import ConfigError
 
@@ -29,11 +30,25 @@ def config_at(path: Path) -> Config:
     Raises:
         ConfigError: no such file, or everything that is wrong with it.
     """
+    _check_is_there(path)
+    return load_config(path)
+
+
+def watched_at(path: Path) -> WatchedConfig:
+    """The checked configuration, and an eye on its files.
+
+    Raises:
+        ConfigError: as `config_at`.
+    """
+    _check_is_there(path)
+    return WatchedConfig(path)
+
+
+def _check_is_there(path: Path) -> None:
     if not path.exists():
         raise ConfigError(
             f"no configuration at {path}", hint="`tocsin init` writes a starter file; --config names another"
         )
-    return load_config(path)
 
 
 def ledger_of(config: Config) -> Ledger:

@@ -9,9 +9,10 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from pipelines.cli.options import DEFAULT_CONFIG, ConfigOption, config_at, ledger_of, utc_now
+from pipelines.cli.options import DEFAULT_CONFIG, ConfigOption, config_at, ledger_of, utc_now, watched_at
 from pipelines.cli.views import conservation_table, cycle_progress, err, tell, warn
 from pipelines.config import Config
+from pipelines.config.watching import WatchedConfig
 from pipelines.ledger.database import Ledger
 
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
@@ -27,6 +28,8 @@ BeamArgument = Annotated[
 
 def run(config: ConfigOption = DEFAULT_CONFIG, once: OnceOption = False, beam: BeamArgument = None) -> None:
     """Collect, detect and publish in one process, until stopped.
+
+    A change of topics, entities, publishers and subscriptions is taken in while it runs.
 
     Serves /metrics and /healthz at the address under [metrics]. SIGTERM and Ctrl-C end it cleanly within ten
     seconds: the cycle under way is finished and its alerts are delivered. Killed, it goes on where it was.
@@ -77,9 +80,10 @@ def publish(config: ConfigOption = DEFAULT_CONFIG, once: OnceOption = False) -> 
 
 
 def _work(path: Path, roles: tuple[str, ...], once: bool, beam: list[str] | None = None) -> None:
-    config = config_at(path)
-    work = _drain if once else _serve
-    asyncio.run(work(config, roles, tuple(beam or ())))
+    if once:
+        asyncio.run(_drain(config_at(path), roles, tuple(beam or ())))
+    else:
+        asyncio.run(_serve(watched_at(path), roles, tuple(beam or ())))
 
 
 async def _drain(config: Config, roles: tuple[str, ...], beam_args: tuple[str, ...]) -> None:
@@ -96,7 +100,8 @@ async def _drain(config: Config, roles: tuple[str, ...], beam_args: tuple[str, .
         err.print(conservation_table(service.tally))
 
 
-async def _serve(config: Config, roles: tuple[str, ...], beam_args: tuple[str, ...]) -> None:
+async def _serve(watched: WatchedConfig, roles: tuple[str, ...], beam_args: tuple[str, ...]) -> None:
+    config = watched.config
     # First of all: what follows takes seconds to load.
     stop = _stop_on_signals()
     from pipelines.service import Role, Service
@@ -107,7 +112,7 @@ async def _serve(config: Config, roles: tuple[str, ...], beam_args: tuple[str, .
         async with Service(config, ledger, utc_now, frozenset(map(Role, roles)), beam_args) as service:
             with serving(service, config.metrics) as port:
                 _greet(err, config, roles, port)
-                await service.serve(stop)
+                await service.serve(stop, watched)
         err.print(conservation_table(service.tally))
 
 

@@ -42,10 +42,26 @@ def parse_config(
     return parse(main, _topic_files(main, base, faults), around, faults)
 
 
+def topic_patterns(path: Path) -> tuple[str, ...]:
+    """The patterns of topic files that the configuration in this file names.
+
+    Raises:
+        ConfigError: the file cannot be read.
+    """
+    text = _read(path)
+    main = Document(name=path.name, text=text, data=_toml(text, path.name))
+    return tuple(pattern for _, pattern in _patterns(main))
+
+
+def named_by(pattern: str, base: Path) -> list[str]:
+    """The names of the files that fit the pattern, in order; relative ones start at `base`."""
+    return sorted(glob(pattern, root_dir=base, recursive=True))  # noqa: PTH207 - Path.glob refuses absolute patterns
+
+
 def _topic_files(main: Document, base: Path, faults: Faults) -> list[Document]:
     documents: dict[str, Document] = {}
     for place, pattern in _patterns(main):
-        names = sorted(glob(pattern, root_dir=base, recursive=True))  # noqa: PTH207 - Path.glob refuses absolute patterns
+        names = named_by(pattern, base)
         if not names:
             faults.warn(place, f'no file is named "{pattern}"')
         for name in names:

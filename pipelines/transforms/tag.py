@@ -1,7 +1,7 @@
 """Articles to tagged articles."""
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import lru_cache, partial
 
 import apache_beam as beam
 from apache_beam.transforms.error_handling import ErrorHandler
@@ -25,11 +25,13 @@ class TagEntities(beam.PTransform):
         return articles | FallibleEach("tag", self._open, self._errors, TaggedArticle)
 
 
-@cache
-def _tagger(entities: tuple[Entity, ...]) -> EntityTagger:
+# Two: after a reload the old one may still be asked for, and it is large.
+@lru_cache(maxsize=2)
+def tagger_of(entities: tuple[Entity, ...]) -> EntityTagger:
+    """The tagger of these entities, made once in each process."""
     return EntityTagger(entities)
 
 
 def _open(entities: tuple[Entity, ...]) -> Callable[[Article], Emitted]:
-    tagger = _tagger(entities)
+    tagger = tagger_of(entities)
     return lambda article: Emitted((tagger.tag(article),))

@@ -20,11 +20,11 @@ _STARTS_WITHIN_S = 60.0
 
 
 class Job:
-    """One process of `tocsin run`; whatever happens, it does not outlive the test."""
+    """One process of Tocsin; whatever happens, it does not outlive the test."""
 
-    def __init__(self, config):
+    def __init__(self, config, role):
         self._process = subprocess.Popen(
-            [_TOCSIN, "run", "--config", config], stderr=subprocess.PIPE, text=True, start_new_session=True
+            [_TOCSIN, role, "--config", config], stderr=subprocess.PIPE, text=True, start_new_session=True
         )
         self.pid = self._process.pid
         self.said = []
@@ -76,11 +76,11 @@ class Job:
 
 @pytest.fixture
 def start():
-    """Starts a job; what still runs at the end of the test is killed."""
+    """Starts a job, all roles or one; what still runs at the end of the test is killed."""
     jobs = []
 
-    def start(config):
-        jobs.append(Job(config))
+    def start(config, role="run"):
+        jobs.append(Job(config, role))
         return jobs[-1]
 
     yield start
