@@ -1,7 +1,7 @@
 """What a page says about itself: headline, authors, dates, language."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from html import unescape
 from typing import Final
 
@@ -9,9 +9,10 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from pipelines.text.characters import clean_line
+from pipelines.text.headings import line_of, read_headings
 from pipelines.text.linked_data import described_article, names_of, text_of
 from pipelines.text.stamps import read_stamps
-from pipelines.text.titles import own_title
+from pipelines.text.titles import Titles, headline_of
 from schemas.record import Instant, record
 
 _PUBLISHED: Final = (
@@ -59,7 +60,8 @@ _BY: Final = re.compile(r"^(?:by|von|par|por)\s+", re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"\s*[;|\n]\s*|,\s+|\s+(?:&|and|und|et|og|och)\s+")
 _NAME_CHARS: Final = range(2, 60)
 _MOST_NAMES: Final = 20
-_LINE_CHARS: Final = 500
+_MOST_HEADINGS: Final = 20
+_MOST_SUBHEADINGS: Final = 2
 
 
 @record
@@ -90,25 +92,26 @@ def read_metadata(tree: HtmlElement, url: str) -> PageMetadata:
     """
     article = described_article(tree)
     tags = _meta_tags(tree)
-    title = _first_line([tree.findtext(".//title") or ""])
-    shared = _first_line(tags.get("og:title", ()))
-    described = _first_line([text_of(article.get("headline"))])
-    headings = _headings(tree)
-    told = [line for line in (described, *headings) if line]
-    sites = [*tags.get("og:site_name", ()), *names_of(article.get("publisher"))]
+    titles = Titles(
+        described=line_of(text_of(article.get("headline"))),
+        shared=next(filter(None, map(line_of, tags.get("og:title", ()))), None),
+        tab=line_of(tree.findtext(".//title") or ""),
+        headings=read_headings(tree, 1, _MOST_HEADINGS),
+        subheadings=read_headings(tree, 2, _MOST_SUBHEADINGS),
+        sites=(*tags.get("og:site_name", ()), *names_of(article.get("publisher"))),
+    )
     published = [text_of(article.get("datePublished")), *_valued(tags, _PUBLISHED), *_marked_dates(tree, url)]
+    told = [titles.described, *(head.text for head in titles.headings), titles.shared, titles.tab]
     return PageMetadata(
-        headline=own_title(described, headings, sites, url)
-        or own_title(shared, told, sites, url)
-        or _heading(headings, shared or title),
-        page_title=title or shared,
-        headings=tuple(dict.fromkeys(filter(None, [*told, shared, title]))),
+        headline=headline_of(titles, url),
+        page_title=titles.tab or titles.shared,
+        headings=tuple(dict.fromkeys(filter(None, told))),
         authors=_names(names_of(article.get("author")))
         or _names(_valued(tags, _AUTHORS))
         or _names(" ".join(byline.itertext()) for byline in _BYLINES(tree)),
         published_at=read_stamps(published),
         updated_at=read_stamps([text_of(article.get("dateModified")), *_valued(tags, _UPDATED)]),
-        language=_first_line([tree.get("lang") or "", text_of(article.get("inLanguage"))]),
+        language=line_of(tree.get("lang") or "") or line_of(text_of(article.get("inLanguage"))),
     )
 
 
@@ -124,21 +127,6 @@ def _meta_tags(tree: HtmlElement) -> dict[str, list[str]]:
 
 def _valued(tags: dict[str, list[str]], names: tuple[str, ...]) -> list[str]:
     return [value for name in names for value in tags.get(name, ())]
-
-
-def _first_line(texts: Iterable[str]) -> str | None:
-    lines = (clean_line(unescape(text)) for text in texts)
-    return next((line for line in lines if line and len(line) <= _LINE_CHARS), None)
-
-
-def _headings(tree: HtmlElement) -> list[str]:
-    return [line for h1 in tree.iter("h1") if (line := _first_line([" ".join(h1.itertext())]))]
-
-
-def _heading(headings: Sequence[str], title: str | None) -> str | None:
-    """The longest heading that the page's title repeats, else the only one: others name the site."""
-    named = [line for line in headings if line.casefold() in (title or "").casefold()]
-    return max(named, key=len, default=headings[0] if len(headings) == 1 else None)
 
 
 def _marked_dates(tree: HtmlElement, url: str) -> list[str]:
