@@ -90,10 +90,13 @@ class DateMention:
 
 @record
 class Claim:
-    """One checkable statement in one article."""
+    """One checkable statement in one article.
+
+    Where its sentence makes several, all but the span is the claim's own.
+    """
 
     id: str
-    """Stable id of the article, the span and what tells claims of one sentence apart."""
+    """Stable id of the article, the span and the claim's place among those of its sentence."""
     text: str
     """The sentence: the article's text from `start` to `end`."""
     start: int

@@ -1,8 +1,9 @@
 """What a memory makes of one article: each claim judged once, however many topics it matches."""
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
-from pipelines.memory.index import Encoders, Heard, MemoryIndex
+from pipelines.memory.index import Candidate, Encoders, Heard, MemoryIndex
 from pipelines.memory.origins import Families, origin_of
 from pipelines.memory.vectors import Vector
 from pipelines.memory.verdicts import decide
@@ -34,10 +35,12 @@ class Listener:
         passages = passages_of(article.text)
         copy_of = self._index.copied_from(article.id, passages)
         unknown = [claim for claim in _matched(claimed, matches) if self._index.find(claim.id) is None]
-        vectors = self._encoders.static([claim.text for claim in unknown]) if unknown else ()
+        sentences = [list(group) for _, group in groupby(unknown, key=lambda claim: claim.start)]
+        vectors = self._encoders.static([claims[0].text for claims in sentences]) if sentences else ()
         sayings = tuple(
-            self._judge(claim, vector, reference, copy_of)
-            for claim, vector in zip(unknown, vectors, strict=True)
+            saying
+            for claims, vector in zip(sentences, vectors, strict=True)
+            for saying in self._judge(claims, vector, reference, copy_of)
         )
         if sayings:
             # An entry without sayings is not logged, and an index must hold nothing that the log does not.
@@ -46,21 +49,33 @@ class Listener:
             memory=self._memory, article=reference, copy_of=copy_of, passages=passages, sayings=sayings
         )
 
-    def _judge(self, claim: Claim, vector: Vector, article: ArticleRef, copy_of: str | None) -> Saying:
-        candidates = self._index.candidates(claim, vector)
-        decision = decide(claim, article, candidates)
-        repeated = decision.verdict is Verdict.REPEAT and decision.story is not None
-        saying = Saying(
-            claim=claim,
-            story=decision.story if repeated and decision.story else stable_id("story", claim.id),
-            verdict=decision.verdict,
-            of=None if repeated else decision.story,
-            prior=decision.prior,
-            conflicts=decision.conflicts,
-            origin=origin_of(claim, article, copy_of, candidates, self._families),
-        )
-        self._index.learn(Heard(saying, article), vector)
-        return saying
+    def _judge(
+        self, sentence: Sequence[Claim], vector: Vector, article: ArticleRef, copy_of: str | None
+    ) -> list[Saying]:
+        """What the claims of one sentence are; none of them is an earlier saying of another."""
+        candidates = self._index.candidates(sentence, vector)
+        sayings = [
+            _saying(
+                claim, article, candidates, origin_of(claim, article, copy_of, candidates, self._families)
+            )
+            for claim in sentence
+        ]
+        self._index.learn([Heard(saying, article) for saying in sayings], vector)
+        return sayings
+
+
+def _saying(claim: Claim, article: ArticleRef, candidates: list[Candidate], origin: str) -> Saying:
+    decision = decide(claim, article, candidates)
+    repeated = decision.verdict is Verdict.REPEAT and decision.story is not None
+    return Saying(
+        claim=claim,
+        story=decision.story if repeated and decision.story else stable_id("story", claim.id),
+        verdict=decision.verdict,
+        of=None if repeated else decision.story,
+        prior=decision.prior,
+        conflicts=decision.conflicts,
+        origin=origin,
+    )
 
 
 def _matched(claimed: ClaimedArticle, matches: Iterable[Match]) -> list[Claim]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 import numpy as np
 
@@ -56,8 +57,8 @@ class MemoryIndex:
     def __init__(self, encoders: Encoders) -> None:
         self.position = 0
         self._encoders = encoders
-        self._heard: list[Heard] = []
-        self._rows: dict[str, int] = {}
+        self._sentences: list[tuple[Heard, ...]] = []
+        self._heard: dict[str, Heard] = {}
         self._lexicon = Lexicon()
         self._vectors = Vectors(encoders.static([""]).shape[1])
         self._sentence_vectors: dict[int, Vector] = {}
@@ -67,20 +68,21 @@ class MemoryIndex:
 
     def fold(self, position: int, hearing: Hearing) -> None:
         """The log entry at `position` is part of the index."""
-        vectors = self._encoders.static([saying.claim.text for saying in hearing.sayings] or [""])
-        for saying, vector in zip(hearing.sayings, vectors, strict=False):
-            self.learn(Heard(saying, hearing.article), vector)
+        sentences = [list(group) for _, group in groupby(hearing.sayings, key=lambda each: each.claim.start)]
+        vectors = self._encoders.static([sayings[0].claim.text for sayings in sentences] or [""])
+        for sayings, vector in zip(sentences, vectors, strict=False):
+            self.learn([Heard(saying, hearing.article) for saying in sayings], vector)
         self.learn_passages(hearing.article.id, hearing.passages)
         self.position = position
 
-    def learn(self, heard: Heard, vector: Vector) -> None:
-        """The saying, with its static vector, can be found and compared from now on."""
-        row = len(self._heard)
-        self._heard.append(heard)
-        self._rows[heard.saying.claim.id] = row
-        self._lexicon.add(wording_of(heard.saying.claim))
+    def learn(self, sentence: Sequence[Heard], vector: Vector) -> None:
+        """The sayings of one sentence, with its static vector, can be found and compared from now on."""
+        self._sentences.append(tuple(sentence))
+        self._lexicon.add(wording_of([heard.saying.claim for heard in sentence]))
         self._vectors.add(vector)
-        self._learn_story(heard)
+        for heard in sentence:
+            self._heard[heard.saying.claim.id] = heard
+            self._learn_story(heard)
 
     def learn_passages(self, article: str, passages: Sequence[int]) -> None:
         """Each passage belongs to the first article that held it."""
@@ -90,8 +92,7 @@ class MemoryIndex:
 
     def find(self, claim: str) -> Heard | None:
         """The saying of this very claim, where the memory holds it."""
-        row = self._rows.get(claim)
-        return None if row is None else self._heard[row]
+        return self._heard.get(claim)
 
     def first(self, story: str) -> First:
         """The story's earliest saying by our clock."""
@@ -110,15 +111,16 @@ class MemoryIndex:
                 return earlier
         return None
 
-    def candidates(self, claim: Claim, vector: Vector) -> list[Candidate]:
-        """Earlier claims that may say the same, most alike first.
+    def candidates(self, sentence: Sequence[Claim], vector: Vector) -> list[Candidate]:
+        """Earlier claims that may say what one of a sentence's claims says, most alike first.
 
-        Likeness is the mean of wording and meaning. Meaning is the static vectors' cosine; only where that
-        leaves the best candidate undecided is it the sentence encoder's, for the best. On ten subjects
-        of labelled real news the refinement is asked for one claim in fourteen and decides as well as always
-        asking, at 7 ms a sentence.
+        Sentences are alike, so that all claims of one are equally so; in which facts they differ is another
+        question. Likeness is the mean of wording and meaning. Meaning is the static vectors' cosine; only
+        where that leaves the best candidate undecided is it the sentence encoder's, for the best. On ten
+        subjects of labelled real news the refinement is asked for one claim in fourteen and decides as well
+        as always asking, at 7 ms a sentence.
         """
-        words = wording_of(claim)
+        words = wording_of(sentence)
         found = {*self._lexicon.sharing(words, _CANDIDATES), *self._vectors.nearest(vector, _CANDIDATES)}
         if not found:
             return []
@@ -128,13 +130,17 @@ class MemoryIndex:
         best = np.lexsort((np.array(rows), -same))[:_RANKED]
         if _UNDECIDED[0] <= same[best[0]] < _UNDECIDED[1]:
             refined = best[:_REFINED]
-            same[refined] = (wording[refined] + self._meaning(claim.text, [rows[i] for i in refined])) / 2
+            same[refined] = (
+                wording[refined] + self._meaning(sentence[0].text, [rows[i] for i in refined])
+            ) / 2
         ranked = sorted(best, key=lambda i: (-same[i], rows[i]))
-        return [Candidate(self._heard[rows[i]], round(float(same[i]), 4)) for i in ranked]
+        return [
+            Candidate(heard, round(float(same[i]), 4)) for i in ranked for heard in self._sentences[rows[i]]
+        ]
 
     def _meaning(self, text: str, rows: list[int]) -> Vector:
         unknown = [row for row in rows if row not in self._sentence_vectors]
-        texts = [text, *(self._heard[row].saying.claim.text for row in unknown)]
+        texts = [text, *(self._sentences[row][0].saying.claim.text for row in unknown)]
         vectors = self._encoders.sentence(texts)
         self._sentence_vectors.update(zip(unknown, vectors[1:], strict=True))
         known = np.stack([self._sentence_vectors[row] for row in rows])

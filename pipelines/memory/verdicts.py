@@ -1,6 +1,7 @@
 """The decision about one claim, given the earlier claims most like it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from pipelines.memory.differences import differences
@@ -61,10 +62,12 @@ class _Compared:
 def decide(claim: Claim, article: ArticleRef, candidates: list[Candidate]) -> Decision:
     """The verdict on a claim; `candidates` are most alike first.
 
-    An earlier claim that agrees in every fact makes it a repeat, unless another that disagrees is clearly
-    more alike. Whatever it cannot hold together with is listed as a conflict, also beside a repeat.
+    Of several claims of one earlier sentence, the one that differs least is compared; what the others state
+    adds nothing to it. An earlier claim that agrees in every fact makes it a repeat, unless another that
+    disagrees is clearly more alike. Whatever it cannot hold together with is listed as a conflict, also
+    beside a repeat.
     """
-    compared = [_Compared(each, differences(each.heard.saying.claim, claim)) for each in candidates]
+    compared = [_compared(sentence, claim) for sentence in _by_sentence(candidates)]
     close = [each for each in compared if each.candidate.same >= SAME]
     altered = [each for each in compared if _alters(each)]
     agreeing = [each for each in close if not any(map(_contradicts, each.differs))]
@@ -79,6 +82,38 @@ def decide(claim: Claim, article: ArticleRef, candidates: list[Candidate]) -> De
         return Decision(Verdict.NEW, compared[0].evidence() if compared else None, (), None)
     at_odds = () if moved_on else tuple(each.evidence() for each in altered[:_SHOWN])
     return Decision(verdict, nearest.evidence(), at_odds, nearest.candidate.heard.saying.story)
+
+
+def _by_sentence(candidates: Iterable[Candidate]) -> Iterable[list[Candidate]]:
+    """The candidates, those that stand in one sentence together."""
+    sentences: dict[tuple[str, int], list[Candidate]] = {}
+    for each in candidates:
+        sentences.setdefault((each.heard.article.id, each.heard.saying.claim.start), []).append(each)
+    return sentences.values()
+
+
+def _compared(sentence: Sequence[Candidate], claim: Claim) -> _Compared:
+    nearest = sentence[0]
+    if len(sentence) > 1:
+        nearest = min(sentence, key=lambda each: _distance(each.heard.saying.claim, claim))
+    before = nearest.heard.saying.claim
+    if len(sentence) > 1:
+        said = [each.heard.saying.claim for each in sentence]
+        before = replace(
+            before,
+            quantities=tuple(quantity for each in said for quantity in each.quantities),
+            dates=tuple(date for each in said for date in each.dates),
+            mentions=tuple(mention for each in said for mention in each.mentions),
+        )
+    return _Compared(nearest, differences(before, claim))
+
+
+def _distance(before: Claim, claim: Claim) -> tuple[int, int, int]:
+    """How far apart two claims are: first those that count something else, then by what differs."""
+    counted = {quantity.unit for quantity in before.quantities}
+    differs = differences(before, claim)
+    apart = sum(quantity.unit not in counted for quantity in claim.quantities)
+    return apart, sum(map(_contradicts, differs)), len(differs)
 
 
 def _contradicts(difference: Difference) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from zlib import crc32
 
 from schemas.claims import Claim
@@ -34,17 +35,17 @@ def telling_words(text: str) -> frozenset[str]:
     return frozenset(words_of(text)) - _EMPTY_WORDS
 
 
-def wording_of(claim: Claim) -> frozenset[str]:
-    """The telling words of the claim beside its numbers and dates, which are compared as facts.
+def wording_of(sentence: Sequence[Claim]) -> frozenset[str]:
+    """The telling words of a sentence, whose claims these are, beside its numbers and dates.
 
-    Left in, a rare number weighs as much as all else: "fourteen are missing" and "nine are missing" would
-    not be taken for one fact with two values.
+    Those are compared as facts. Left in, a rare number weighs as much as all else: "fourteen are missing"
+    and "nine are missing" would not be taken for one fact with two values.
     """
-    text = claim.text
-    facts = [(fact.start, fact.end) for fact in claim.quantities]
-    facts += [(fact.start, fact.end) for fact in claim.dates]
+    text, offset = sentence[0].text, sentence[0].start
+    facts = [(fact.start, fact.end) for claim in sentence for fact in claim.quantities]
+    facts += [(fact.start, fact.end) for claim in sentence for fact in claim.dates]
     for first, last in facts:
-        start, end = first - claim.start, last - claim.start
+        start, end = first - offset, last - offset
         text = text[:start] + " " * (end - start) + text[end:]
     return telling_words(text)
 

@@ -2,13 +2,15 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import groupby, islice
 from typing import Final
 
 from pipelines.text.dates import find_dates
 from pipelines.text.english.modality import is_hedged, is_negated
 from pipelines.text.english.statements import is_statement
+from pipelines.text.parts import Facts, Part, find_parts
 from pipelines.text.quantities import find_quantities
 from pipelines.text.sentences import split_sentences
 from pipelines.text.speakers import Attribution, attribute
@@ -18,6 +20,7 @@ from schemas.articles import Article, ClaimedArticle, TaggedArticle
 from schemas.claims import Claim, Mention, Mode
 from schemas.ids import stable_id
 
+_SEVERAL: Final = 2
 _LONGEST: Final = 2_000  # code points; a longer "sentence" is a table or a dump
 _CAPTION_WORDS: Final = frozenset(("pictured", "photo", "file"))
 _CAPTION: Final = re.compile(
@@ -28,51 +31,74 @@ _CAPTION: Final = re.compile(
 def find_claims(tagged: TaggedArticle) -> ClaimedArticle:
     """The tagged article with its claims, in order, in time linear in the length of its text.
 
-    One claim a sentence: its span is the sentence. The id ends in an ordinal, always 0 so far, that will tell
-    several claims of one sentence apart.
+    Their span is the sentence. A sentence that states several things gives several claims: numbers, dates,
+    mentions, polarity and speaker are those of the part that states each.
     """
     article = tagged.article
     spans = split_sentences(article.text, article.language)
-    claims = (
-        _claim(article, span, _inside(tagged.mentions, span), attribution)
-        for span, attribution in zip(spans, attribute(article.text, spans), strict=True)
-    )
-    return ClaimedArticle(tagged=tagged, claims=tuple(claim for claim in claims if claim))
+    sentences = [_parts(article, span) for span in spans]
+    turns = [turn for span, parts in zip(spans, sentences, strict=True) for turn in _turns(span, parts)]
+    attributions = iter(attribute(article.text, turns))
+    claims: list[Claim] = []
+    for span, parts in zip(spans, sentences, strict=True):
+        said = tuple(islice(attributions, parts[-1].turn + 1 if parts else 1))
+        claims += [
+            _claim(tagged, span, (ordinal, part), said[part.turn]) for ordinal, part in enumerate(parts)
+        ]
+    return ClaimedArticle(tagged=tagged, claims=tuple(claims))
 
 
-def _inside(mentions: Sequence[Mention], span: tuple[int, int]) -> tuple[Mention, ...]:
-    first = bisect_left(mentions, span[0], key=lambda mention: mention.start)
-    last = bisect_left(mentions, span[1], key=lambda mention: mention.start)
+def _parts(article: Article, span: tuple[int, int]) -> tuple[Part, ...]:
+    """The parts of the sentence at `span` that claim something; none where it states nothing."""
+    start, end = span
+    sentence = article.text[start:end]
+    if end - start > _LONGEST or not is_statement(sentence, words_of(sentence)):
+        return ()
+    quantities = find_quantities(article.text, start, end)
+    dates = find_dates(article.text, start, end, article.published_at)
+    return find_parts(article.text, span, Facts(quantities, dates))
+
+
+def _turns(span: tuple[int, int], parts: Sequence[Part]) -> Iterator[tuple[int, int]]:
+    """The stretches of the sentence at `span` that have one speaker each."""
+    if len(parts) < _SEVERAL:
+        yield span
+        return
+    for _, grouped in groupby(parts, key=lambda part: part.turn):
+        turn = tuple(grouped)
+        yield turn[0].start, turn[-1].end
+
+
+def _inside(mentions: Sequence[Mention], start: int, end: int) -> tuple[Mention, ...]:
+    first = bisect_left(mentions, start, key=lambda mention: mention.start)
+    last = bisect_left(mentions, end, key=lambda mention: mention.start)
     return tuple(mentions[first:last])
 
 
 def _claim(
-    article: Article, span: tuple[int, int], mentions: tuple[Mention, ...], attribution: Attribution
-) -> Claim | None:
-    """What the sentence at `span` claims; None where it states nothing."""
-    start, end = span
-    if end - start > _LONGEST:
-        return None
-    sentence = article.text[start:end]
-    words = words_of(sentence)
-    if not is_statement(sentence, words):
-        return None
+    tagged: TaggedArticle, span: tuple[int, int], place: tuple[int, Part], attribution: Attribution
+) -> Claim:
+    """What a part of the sentence at `span` claims."""
+    (start, end), (ordinal, part), article = span, place, tagged.article
+    stated = article.text[part.start : part.end]
+    words = words_of(stated)
     distinct = frozenset(words)
-    hedged = is_hedged(sentence, distinct)
-    quantities = find_quantities(article.text, start, end)
+    hedged = is_hedged(stated, distinct)
+    mentions = _inside(tagged.mentions, part.start, part.end)
+    sentence = article.text[start:end]
     return Claim(
-        id=stable_id("claim", article.id, start, end, 0),
+        id=stable_id("claim", article.id, start, end, ordinal),
         text=sentence,
         start=start,
         end=end,
         speaker=attribution.speaker,
         mode=Mode.CAPTION if _is_caption(sentence, distinct) else attribution.mode,
         hedged=hedged,
-        negated=is_negated(sentence, distinct),
-        quantities=quantities,
-        dates=find_dates(article.text, start, end, article.published_at),
+        negated=is_negated(stated, distinct),
+        quantities=part.facts.quantities,
+        dates=part.facts.dates,
         mentions=mentions,
-        worth=check_worthiness(words, quantities, named=bool(mentions), hedged=hedged),
+        worth=check_worthiness(words, part.facts.quantities, named=bool(mentions), hedged=hedged),
     )
 
 

@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
+
+from pipelines.text.english.speech import HIDDEN
 
 _DOUBLE: Final = re.compile('["“”„«»]')
 _SINGLE: Final = re.compile("['‘’]")
 _OPENS_AFTER: Final = frozenset(" \t\n\u00a0([—–-/:“\"«‘'")
 _CLOSES_BEFORE: Final = frozenset(("", *' \t\n\u00a0)]—–-/.,;:!?”"»'))
 _STOPS: Final = frozenset(".,!?…")
+_STOPS_OR_PAUSES: Final = _STOPS | {""}
 _LONGEST: Final = 3_000
 _LONGEST_SINGLE: Final = 400
 
@@ -24,6 +28,7 @@ class Quotation(NamedTuple):
     """True where it goes on the quotation before it, whose paragraph ended without closing it."""
 
 
+@lru_cache(maxsize=1)  # who speaks, and what, is asked one after the other
 def find_quotations(text: str) -> tuple[Quotation, ...]:
     """The quotations in a text, in order, without overlaps, in time linear in its length.
 
@@ -33,6 +38,19 @@ def find_quotations(text: str) -> tuple[Quotation, ...]:
     """
     doubles = tuple(_double(text))
     return tuple(sorted((*doubles, *_single(text, doubles))))
+
+
+@lru_cache(maxsize=1)
+def hide_quotations(text: str) -> str:
+    """The text, character for character, with what is quoted hidden as `find_speech` wants it."""
+    pieces: list[str] = []
+    done = 0
+    for start, end, _ in find_quotations(text):
+        last = text[end - 2 : end - 1] if end - start > 2 else ""
+        stop = last if last in _STOPS_OR_PAUSES else HIDDEN * len(last)
+        pieces += text[done:start], '"', HIDDEN * (end - start - 3), stop, '"' if end - start > 1 else ""
+        done = end
+    return "".join(pieces) + text[done:]
 
 
 def _double(text: str) -> Iterator[Quotation]:

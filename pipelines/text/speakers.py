@@ -8,14 +8,13 @@ from typing import Final, NamedTuple
 
 from pipelines.text.english.speech import HIDDEN, Speech, find_speech, may_report
 from pipelines.text.names import TITLES, bearer, full_form, is_person, only_person
-from pipelines.text.quotations import Quotation, find_quotations
+from pipelines.text.quotations import Quotation, find_quotations, hide_quotations
 from pipelines.text.words import words_of
 from schemas.claims import UNATTRIBUTED, Mode
 
 _QUOTED_SHARE: Final = 0.4
 _QUOTED_LEAST: Final = 20
 _QUOTED_CLAUSE: Final = re.compile(rf"(?:\A|[:,] ?)\"{HIDDEN}{{8,}}[.,!?…]\"")
-_STOPS: Final = frozenset(("", *".,!?…"))
 _BACK: Final = 6
 _NAMED_WITHIN: Final = 250
 _NAMES_LOOKED_UP: Final = 100  # each costs a search of the whole text: a cap that keeps a hostile text linear
@@ -60,24 +59,13 @@ def attribute(text: str, sentences: Sequence[tuple[int, int]]) -> tuple[Attribut
     the last speaker it fits. A surname is given in full where the text has one full form of it.
     """
     quotations = find_quotations(text)
-    hidden = _hide(text, quotations)
+    hidden = hide_quotations(text)
     lines = [
         _line(text, hidden, span, chains)
         for span, chains in zip(sentences, _chains(sentences, quotations), strict=True)
     ]
     speakers = _carried(lines, _own_speakers(text, lines))
     return tuple(_attribution(line, speaker) for line, speaker in zip(lines, speakers, strict=True))
-
-
-def _hide(text: str, quotations: Iterable[Quotation]) -> str:
-    pieces: list[str] = []
-    done = 0
-    for start, end, _ in quotations:
-        last = text[end - 2 : end - 1] if end - start > 2 else ""
-        stop = last if last in _STOPS else HIDDEN * len(last)
-        pieces += text[done:start], '"', HIDDEN * (end - start - 3), stop, '"' if end - start > 1 else ""
-        done = end
-    return "".join(pieces) + text[done:]
 
 
 def _chains(

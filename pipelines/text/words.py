@@ -8,7 +8,7 @@ _WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _NUMERAL: Final = re.compile(r"[\d½⅓⅔¼¾]")
 
 
-@lru_cache(maxsize=64)  # several steps ask about the same sentence
+@lru_cache(maxsize=512)  # several steps ask about the same sentence, one after the other has read the article
 def words_of(sentence: str) -> tuple[str, ...]:
     """The words in lower case, in order: letters with apostrophes inside, without numbers and marks."""
     return tuple(_WORD.findall(sentence.lower()))

@@ -9,6 +9,7 @@ import pytest
 
 _FOLDER = Path(__file__).parent.parent
 _NEWS = {"new", "update", "conflict"}
+_NEWEST = ["none", "repeat", "update", "conflict", "new"]
 _TOPIC = "sennet-fire"
 
 
@@ -31,13 +32,17 @@ def _ratio(part, whole):
 
 
 def _verdict_of(label, lines):
-    """What the run made of a labelled sentence: a dateline or a closing quotation mark more is the same."""
+    """What the run made of a labelled sentence, of its newest claim where it has several.
+
+    A dateline or a closing quotation mark more is the same.
+    """
     sentence = _plain(label["sentence"])
+    verdicts = {"none"}
     for line in lines[label["outlet"], label["slug"], label["topic"]]:
         claim = _plain(line["claim"]["text"])
         if sentence in claim or claim in sentence:
-            return line["verdict"]
-    return "none"
+            verdicts.add(line["verdict"])
+    return max(verdicts, key=_NEWEST.index)
 
 
 def measure(folder, exported):

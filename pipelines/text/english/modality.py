@@ -41,7 +41,7 @@ _LOCAL: Final = re.compile(r", (?:not|never|no longer)\b[^,;:.\"“”]*(?=,)|\b
 _SHORTENED: Final = re.compile(r"n['’]t\b|n ['’] t\b")  # the second as some archives are tokenised
 _DENIALS: Final = frozenset("not cannot never nobody neither nothing".split())
 _DENIED: Final = re.compile(
-    r"n['’]t\b|n ['’] t\b|\bno longer\b|\bno[ -]one\b|\bnone of\b"
+    r"n['’]t\b|n ['’] t\b|\bno longer\b|\bno[ -]one\b|\b(?<!second to )none\b(?! (?:other|the less))"
     r"|\A[\"“‘']?(?:there (?:is|are|was|were) )?no [a-z]"
     r"|\b(?:is|are|was|were|be|been|has|have|had|find|finds|found|saw|see|gave|give|gives|offered"
     r"|provided|showed"
@@ -68,12 +68,17 @@ def is_hedged(sentence: str, words: AbstractSet[str]) -> bool:
     return clues and bool(_HEDGED.search(sentence))
 
 
+def may_deny(sentence: str, words: AbstractSet[str]) -> bool:
+    """False where nothing in the sentence can deny; a quick look at its words in lower case."""
+    return not words.isdisjoint(_NEGATIONS) or _SHORTENED.search(sentence) is not None
+
+
 def is_negated(sentence: str, words: AbstractSet[str]) -> bool:
     """Whether the sentence denies its proposition: "did not", "no evidence that", "X denied that".
 
     A denial in a relative or adverbial clause ("police, who gave no name, arrested him") does not count.
     """
-    if words.isdisjoint(_NEGATIONS) and not _SHORTENED.search(sentence):
+    if not may_deny(sentence, words):
         return False
     main = _NOT_A_DENIAL.sub(" ", _LOCAL.sub(" ", _SUBORDINATE.sub(" ", sentence.lower())))
     return not _DENIALS.isdisjoint(words_of(main)) or bool(_DENIED.search(main) or _DENYING.search(main))

@@ -34,6 +34,7 @@ _WITH_CLAUSE: Final = (
 ).split()
 _WITH_QUOTE: Final = "continued continues asked asks cried shouted joked quipped commented comments".split()
 _WITH_JUDGEMENT: Final = "called calls described describes put puts".split()
+_WITH_OF: Final = "speak speaks spoke".split()
 _INVERTED: Final = frozenset(
     "said says added adds wrote writes reported reports explained recalled noted insisted warned argued "
     "claimed replied asked asks continued commented joked promised announced predicted conceded admitted "
@@ -41,7 +42,8 @@ _INVERTED: Final = frozenset(
 )
 _VERB: Final = re.compile(
     rf"\b(?:(?P<always>{'|'.join(_ALWAYS)})|(?P<clause>{'|'.join(_WITH_CLAUSE)})"
-    rf"|(?P<quote>{'|'.join(_WITH_QUOTE)})|(?P<judgement>{'|'.join(_WITH_JUDGEMENT)}))\b"
+    rf"|(?P<quote>{'|'.join(_WITH_QUOTE)})|(?P<judgement>{'|'.join(_WITH_JUDGEMENT)})"
+    rf"|(?:{'|'.join(_WITH_OF)})(?= of\b))\b"
 )
 _CLAUSE: Final = re.compile(
     r"(?: (?:(?:on )?\w+day|today|yesterday|\w+ly|in a statement))?(?: (?:he|she|it|they|there)\b"
@@ -80,7 +82,9 @@ _NOBODY_SPEAKS: Final = frozenset(
 )
 _PREPOSITIONS: Final = frozenset("of for at from in with and by".split())
 _NEAR: Final = 300  # code points before a verb in which its subject is sought
-_VERBS: Final = frozenset((*_ALWAYS, *_WITH_CLAUSE, *_WITH_QUOTE, *_WITH_JUDGEMENT, "according", "quoted"))
+_VERBS: Final = frozenset(
+    (*_ALWAYS, *_WITH_CLAUSE, *_WITH_QUOTE, *_WITH_JUDGEMENT, *_WITH_OF, "according", "quoted")
+)
 
 
 class Speech(NamedTuple):

@@ -10,6 +10,7 @@ from connectors.testing import (
     a_claim,
     a_claimed_article,
     a_match,
+    a_quantity,
     a_tagged_article,
     an_article,
 )
@@ -65,6 +66,12 @@ def _claimed(publisher, sentences, *, hours=0):
     return a_claimed_article(tagged=a_tagged_article(article=article), claims=tuple(claims))
 
 
+def _counted(text, count, unit):
+    start = text.index(count)
+    value = float(count)
+    return a_quantity(text=count, start=start, end=start + len(count), low=value, high=value, unit=unit)
+
+
 class _Room:
     """One memory with its log in a list, as the ledger keeps it."""
 
@@ -110,6 +117,30 @@ def test_what_a_copyist_adds_is_its_own(room):
     assert [each.origin for each in ruling.judgements] == ["rival", "one-house", "one-house", "one-house"]
 
 
+def test_the_claims_of_one_sentence_are_judged_side_by_side(room):
+    """None repeats another; in a copy each repeats its own; a moved number is one claim's update."""
+    line = "Divers found 12 cracks in the northern pier and 40 ferries were sent to Trennik on Tuesday."
+
+    def told(publisher, hours, cracks, ferries):
+        text = line.replace("12", cracks).replace("40", ferries)
+        claims = tuple(
+            a_claim(id=f"{publisher}-{hours}-{unit}", text=text, quantities=(_counted(text, count, unit),))
+            for count, unit in [(cracks, "crack"), (ferries, "ferry")]
+        )
+        claimed = replace(_claimed(publisher, [text], hours=hours), claims=claims)
+        return room.take(claimed, "piers").judgements
+
+    first = told("north", 0, "12", "40")
+    copied = told("rival", 1, "12", "40")
+    moved = told("north", 6, "12", "90")
+    assert [each.verdict for each in first] == [Verdict.NEW, Verdict.NEW]
+    assert [(each.verdict, each.prior.id) for each in copied] == [
+        (Verdict.REPEAT, "north-0-crack"),
+        (Verdict.REPEAT, "north-0-ferry"),
+    ]
+    assert [each.verdict for each in moved] == [Verdict.REPEAT, Verdict.UPDATE]
+
+
 def test_editions_of_one_house_are_one_origin(room):
     """Publishers of one owner do not corroborate each other; another house does."""
     line = "The Orvel harbour authority closed both northern piers on Tuesday after divers found deep cracks."
@@ -146,7 +177,7 @@ def test_a_claim_said_twice_in_one_article_is_found_once(room):
     """The second saying within an article is a repeat."""
     line = _RELEASE[0]
     claimed = _claimed("north", [line])
-    twice = [*claimed.claims, a_claim(text=line, start=0, id="again")]
+    twice = [*claimed.claims, a_claim(text=line, start=len(line) + 1, id="again")]
     ruling = room.take(a_claimed_article(tagged=claimed.tagged, claims=tuple(twice)), "piers")
     assert [each.verdict for each in ruling.judgements] == [Verdict.NEW, Verdict.REPEAT]
 

@@ -16,7 +16,7 @@ _HOUR = timedelta(hours=1)
 
 
 def _earlier(same, *, publisher="courier", ago=timedelta(0), **claim):
-    article = an_article_ref(publisher=publisher, observed_at=NOON - ago)
+    article = an_article_ref(id=f"at-{publisher}", publisher=publisher, observed_at=NOON - ago)
     return Candidate(Heard(a_saying(claim=a_claim(**claim)), article), same)
 
 

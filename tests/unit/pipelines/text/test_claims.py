@@ -37,19 +37,20 @@ def claims():
 
 def test_each_statement_is_a_claim_and_nothing_else(claims):
     """The date line, the question and the page furniture are left out."""
-    assert [claim.text.split()[0] for claim in claims] == ["At", '"We', '"The', "The"]
+    assert [claim.text.split()[0] for claim in claims] == ["At", '"We', '"The', "The", "The"]
     assert [claim.text for claim in claims] == [TEXT[claim.start : claim.end] for claim in claims]
 
 
 def test_a_claim_carries_its_facts(claims):
     """Quantities, dates, mentions and worth of the sentence itself."""
-    dead, found, _, denied = claims
+    dead, found, _, denied, threat = claims
     assert [(each.low, each.high, each.bound, each.unit) for each in dead.quantities] == [
         (12, None, Bound.AT_LEAST, "dead")
     ]
     assert [(each.text, each.value) for each in dead.dates] == [("Monday", "2019-01-07")]
     assert [mention.entity for mention in found.mentions] == ["volm"]
     assert [mention.entity for mention in denied.mentions] == ["pufd"]
+    assert (denied.id != threat.id, denied.text == threat.text, threat.mentions) == (True, True, ())
     assert dead.worth > denied.worth
 
 
@@ -60,9 +61,10 @@ def test_a_claim_knows_who_says_it_and_how(claims):
         (Mode.DIRECT_QUOTE, "Edda Volm"),
         (Mode.DIRECT_QUOTE, "Edda Volm"),
         (Mode.INDIRECT, "movement"),
+        (Mode.INDIRECT, "movement"),
     ]
-    assert [claim.negated for claim in claims] == [False, False, False, True]
-    assert [claim.hedged for claim in claims] == [False, False, False, True]
+    assert [claim.negated for claim in claims] == [False, False, False, True, False]
+    assert [claim.hedged for claim in claims] == [False, False, False, False, True]
 
 
 def test_ids_follow_from_the_article_and_the_span(claims):
