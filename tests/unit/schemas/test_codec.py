@@ -59,7 +59,7 @@ def _records(kind: type) -> st.SearchStrategy[Any]:
 
 
 @pytest.mark.parametrize("tag", RECORDS)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(data=st.data())
 def test_every_record_comes_back(tag: str, data: st.DataObject) -> None:
     """Any record is one line of JSON that decodes to an equal record, which is written the same again."""

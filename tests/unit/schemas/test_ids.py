@@ -30,7 +30,7 @@ def test_an_id_is_the_same_in_another_process() -> None:
     assert found == {stable_id("page", "https://é.example", b"\xff", 3, None)}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(one=_PARTS, two=_PARTS)
 def test_different_parts_have_different_ids(one: list, two: list) -> None:
     """Two lists of parts share an id only where they are equal, types included."""
@@ -38,7 +38,7 @@ def test_different_parts_have_different_ids(one: list, two: list) -> None:
     assert (stable_id("k", *one) == stable_id("k", *two)) == same
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(text=st.text(min_size=2), at=st.integers(min_value=0))
 def test_where_parts_are_split_matters(text: str, at: int) -> None:
     """The same characters split elsewhere are other parts, and bytes are not text."""

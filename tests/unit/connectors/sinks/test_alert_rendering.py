@@ -104,7 +104,7 @@ def test_plain_text_is_what_it_looks_like(hostile: str, shown: str) -> None:
     assert plain(hostile) == shown
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     text=st.text(
         alphabet=st.characters() | st.sampled_from("\x1b\x9b[]\x07;31m\n\r\u202e\ud800"), max_size=80

@@ -116,7 +116,7 @@ _DOCUMENTS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(document=_DOCUMENTS, ascii_only=st.booleans())
 def test_every_well_formed_document_comes_back_unchanged(document: dict, ascii_only: bool) -> None:
     """Whatever its text, a document becomes a page with that very text, and survives the codec."""
@@ -128,7 +128,7 @@ def test_every_well_formed_document_comes_back_unchanged(document: dict, ascii_o
     assert decode(encode(page), Page) == page
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(html=st.text())
 def test_html_comes_back_as_utf8(html: str) -> None:
     """HTML becomes the bytes of its text in UTF-8, and the charset says so."""

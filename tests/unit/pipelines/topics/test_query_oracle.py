@@ -66,7 +66,7 @@ articles = st.builds(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(query=queries, read=st.tuples(*[articles] * 4))
 def test_matches_agree_with_the_obvious_reading(hits_of, query, read):
     """A query that needs a term matches exactly where it holds, with hits to show; any other is refused."""
