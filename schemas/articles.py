@@ -46,6 +46,8 @@ class TaggedArticle:
     """Entity mentions in order of `start`, without overlaps."""
     title_entities: tuple[str, ...]
     """Ids of the entities named in the title, sorted."""
+    references: tuple[Mention, ...] = ()
+    """Nouns and pronouns that stand for an entity named before ("the group"), in order of `start`."""
 
 
 @record

@@ -119,3 +119,5 @@ class Claim:
     """Entities named in the sentence, in order of `start`."""
     worth: float
     """How much it is worth checking, 0..1."""
+    references: tuple[Mention, ...] = ()
+    """Nouns and pronouns that stand for an entity named before ("the group"), in order of `start`."""

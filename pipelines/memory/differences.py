@@ -110,9 +110,14 @@ def _certainty_of(claim: Claim) -> str:
 
 
 def _entities(before: Claim, after: Claim) -> Iterator[Difference]:
-    had = {mention.entity: mention.text for mention in before.mentions}
-    has = {mention.entity: mention.text for mention in after.mentions}
+    had, has = _named(before), _named(after)
     lost = [name for entity, name in had.items() if entity not in has]
     for entity, name in has.items():
         if entity not in had:
             yield Difference(kind="entity", before=lost.pop(0) if lost else None, after=name)
+
+
+def _named(claim: Claim) -> dict[str, str]:
+    """The entities that a claim names or refers back to, as it calls them."""
+    called = {reference.entity: reference.text for reference in claim.references}
+    return called | {mention.entity: mention.text for mention in claim.mentions}

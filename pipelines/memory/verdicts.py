@@ -94,16 +94,17 @@ def _by_sentence(candidates: Iterable[Candidate]) -> Iterable[list[Candidate]]:
 
 def _compared(sentence: Sequence[Candidate], claim: Claim) -> _Compared:
     nearest = sentence[0]
-    if len(sentence) > 1:
-        nearest = min(sentence, key=lambda each: _distance(each.heard.saying.claim, claim))
     before = nearest.heard.saying.claim
     if len(sentence) > 1:
+        nearest = min(sentence, key=lambda each: _distance(each.heard.saying.claim, claim))
+        before = nearest.heard.saying.claim
         said = [each.heard.saying.claim for each in sentence]
         before = replace(
             before,
             quantities=tuple(quantity for each in said for quantity in each.quantities),
             dates=tuple(date for each in said for date in each.dates),
             mentions=tuple(mention for each in said for mention in each.mentions),
+            references=tuple(reference for each in said for reference in each.references),
         )
     return _Compared(nearest, differences(before, claim))
 

@@ -84,7 +84,8 @@ def _claim(
     words = words_of(stated)
     distinct = frozenset(words)
     hedged = is_hedged(stated, distinct)
-    mentions = _inside(tagged.mentions, part.start, part.end)
+    mentions = _inside(tagged.mentions, part.named_from, part.end)
+    references = _inside(tagged.references, part.named_from, part.end)
     sentence = article.text[start:end]
     return Claim(
         id=stable_id("claim", article.id, start, end, ordinal),
@@ -98,7 +99,10 @@ def _claim(
         quantities=part.facts.quantities,
         dates=part.facts.dates,
         mentions=mentions,
-        worth=check_worthiness(words, part.facts.quantities, named=bool(mentions), hedged=hedged),
+        references=references,
+        worth=check_worthiness(
+            words, part.facts.quantities, named=bool(mentions or references), hedged=hedged
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from pipelines.text.aliases import AliasTable, Hit, Use
 from pipelines.text.claimants import settle
 from pipelines.text.folding import Folded, fold
 from pipelines.text.names import may_be
+from pipelines.text.references import find_references
 from pipelines.text.surnames import alone, borne_by_others, part_of_longer_name, people_named
 from pipelines.text.variants import VariantIndex
 from schemas.articles import Article, TaggedArticle
@@ -43,6 +44,7 @@ class EntityTagger:
         """Builds the tables, in time linear in the length of all names."""
         self._table: Final = AliasTable(entities)
         self._variants: Final = VariantIndex(entities)
+        self._entities: Final = {entity.id: entity for entity in entities}
 
     def tag(self, article: Article) -> TaggedArticle:
         """The article with the mentions in its text, and the entities that its title names."""
@@ -65,9 +67,11 @@ class EntityTagger:
             for hit in alone(text.text, text.folded, people.values())
             if hit.start >= since[hit.alias.entity.id]
         ]
+        mentions = tuple(_mention(text.text, hit) for hit in settle([*named, *bare], parts))
         return TaggedArticle(
             article=article,
-            mentions=tuple(_mention(text.text, hit) for hit in settle([*named, *bare], parts)),
+            mentions=mentions,
+            references=find_references(text.text, mentions, self._entities),
             title_entities=tuple(sorted({hit.alias.entity.id for hit in titled})),
         )
 

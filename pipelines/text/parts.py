@@ -27,6 +27,8 @@ class Part(NamedTuple):
     """First code point in the article's text."""
     end: int
     """One past the last code point."""
+    named_from: int
+    """From where on names count: where its subject stands, which may be in the part before it."""
     turn: int
     """Which of the sentence's speakers says it, from 0."""
     facts: Facts
@@ -40,7 +42,7 @@ def find_parts(text: str, span: tuple[int, int], facts: Facts) -> tuple[Part, ..
     speakers, or one is denied and the other is not.
     """
     start, end = span
-    whole = Part(start, end, 0, facts)
+    whole = Part(start, end, start, 0, facts)
     sentence = text[start:end]
     words = words_of(sentence)
     if not may_join(sentence, words) or not _may_differ(sentence, words, facts):
@@ -64,7 +66,8 @@ def _add(text: str, parts: list[Part], part: Part, *, own_subject: bool) -> None
     if own_subject and _is_turn(text, (turn, last.end), part):
         parts.append(part._replace(turn=last.turn + 1))
     elif _differ(text, last, part, own_subject=own_subject):
-        parts.append(part._replace(turn=last.turn))
+        named_from = part.start if own_subject else last.named_from
+        parts.append(part._replace(turn=last.turn, named_from=named_from))
     else:
         parts.append(_joined(parts.pop(), part))
 
@@ -79,7 +82,7 @@ def _may_differ(sentence: str, words: Sequence[str], facts: Facts) -> bool:
 
 def _part(clause: Clause, offset: int, facts: Facts) -> Part:
     start, end = offset + clause.start, offset + clause.end
-    return Part(start, end, 0, _within(facts, start, end))
+    return Part(start, end, start, 0, _within(facts, start, end))
 
 
 def _within(facts: Facts, start: int, end: int) -> Facts:

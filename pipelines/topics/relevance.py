@@ -33,16 +33,25 @@ def matches_of(article: ClaimedArticle, topics: Sequence[TopicHits]) -> tuple[Ma
 def claims_about(article: ClaimedArticle, hits: Sequence[Hit]) -> tuple[str, ...]:
     """The ids of the article's claims that are about the topic whose hits these are, in order.
 
-    A claim is about the topic where it holds a hit, stands between two hits that are not far apart, or
-    follows closely on one; so is a short beginning or ending, and what a title that names the topic stands
-    over. Where the topic asks for labels only, every claim is about it.
+    A claim is about the topic where it holds a hit, refers back to an entity that a hit names ("the group"),
+    stands between two hits that are not far apart, or follows closely on one; so is a short beginning or
+    ending, and what a title that names the topic stands over. Where the topic asks for labels only, every
+    claim is about it.
     """
     stretches = list(_stretches(hits, len(article.tagged.article.text)))
+    named = _entities_hit(article, hits)
     return tuple(
         claim.id
         for claim in article.claims
         if any(claim.start < end and start < claim.end for start, end in stretches)
+        or any(reference.entity in named for reference in claim.references)
     )
+
+
+def _entities_hit(article: ClaimedArticle, hits: Sequence[Hit]) -> frozenset[str]:
+    """The entities whose mentions are hits."""
+    spans = {(hit.start, hit.end) for hit in hits if hit.field == TEXT}
+    return frozenset(each.entity for each in article.tagged.mentions if (each.start, each.end) in spans)
 
 
 def _stretches(hits: Sequence[Hit], length: int) -> Iterator[tuple[int, int]]:

@@ -16,13 +16,24 @@ _SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.json"))
 _PUBLISHED = Path(schemas.__file__).parent / "json"
 
 
+def holds(written, stored):
+    """Whether all that was stored is written; fields may have been added to records since."""
+    match stored:
+        case dict():
+            return all(key in written and holds(written[key], stored[key]) for key in stored)
+        case list():
+            return len(written) == len(stored) and all(map(holds, written, stored))
+        case _:
+            return bool(written == stored)
+
+
 @pytest.mark.parametrize("sample", _SAMPLES, ids=lambda path: path.name)
 def test_a_stored_record_is_read_for_ever(sample: Path) -> None:
-    """It decodes to the record of its tag, and is written again as it was."""
+    """It decodes to the record of its tag, and is written again with all that it held."""
     stored = json.loads(sample.read_text("utf-8"))
     record = decode_any(json.dumps(stored))
     assert type(record) is RECORDS[stored["schema"]]
-    assert json.loads(encode(record)) == stored
+    assert holds(json.loads(encode(record)), stored)
 
 
 @pytest.mark.parametrize("sample", _SAMPLES, ids=lambda path: path.name)

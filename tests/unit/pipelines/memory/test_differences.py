@@ -95,6 +95,11 @@ def test_a_relative_date_in_a_copy_is_the_original_s(value, agree):
             {"mentions": (a_mention(entity="kham", text="Kham"),)},
             [("entity", "Khom", "Kham")],
         ),
+        (
+            {"mentions": (a_mention(entity="pufd", text="PUFD"),)},
+            {"references": (a_mention(entity="pufd", text="the group"),)},
+            [],
+        ),
     ],
 )
 def test_what_a_later_claim_says_otherwise_is_named(before, after, expected):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from connectors.testing import a_claim, a_claimed_article, a_hit, a_tagged_article, an_article
+from connectors.testing import a_claim, a_claimed_article, a_hit, a_mention, a_tagged_article, an_article
 from pipelines.topics.relevance import claims_about
 
 SENTENCE = 100
@@ -63,3 +63,19 @@ def test_a_title_stands_for_a_hit_before_the_text(row, taken, field):
 def test_labels_are_about_the_whole_article(field):
     """Where the topic asks for a language or a source only, every claim is about it."""
     assert about("o" * 60, a_hit(field=field, start=0, end=2)) == "o" * 60
+
+
+def test_a_claim_that_refers_back_to_a_hit_is_about_the_topic():
+    """However far from the hit: "the group" is whom the hit names; another entity's is not."""
+    text = "PUFD met.\n" + "o" * 3_000 + "\nThe group left.\nThe bank shut." + "\n" + "o" * 3_000
+    claims = tuple(
+        a_claim(
+            id=entity, text=line, start=text.index(line), references=(a_mention(entity=entity, text=line),)
+        )
+        for entity, line in [("pufd", "The group left."), ("bank", "The bank shut.")]
+    )
+    tagged = a_tagged_article(
+        article=an_article(text=text), mentions=(a_mention(entity="pufd", start=0, end=4, text="PUFD"),)
+    )
+    hits = [a_hit(field="text", start=0, end=4)]
+    assert claims_about(a_claimed_article(tagged=tagged, claims=claims), hits) == ("pufd",)
