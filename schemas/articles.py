@@ -34,6 +34,8 @@ class Article:
     """ISO 639-1 code, detected or announced; None where too short to tell."""
     publisher: str | None
     """Publisher id: configured for the source, announced, or found by the URL's domain."""
+    satire: bool = False
+    """True where the page or the text says that it is satire: nothing that it states is claimed."""
 
 
 @record

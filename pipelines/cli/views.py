@@ -191,7 +191,11 @@ def explanation(claimed: ClaimedArticle, matches: Sequence[Match], judgements: S
             _plain(f"  {each.entity}: {each.text} [{each.start}:{each.end}]")
             for each in claimed.tagged.mentions
         ),
-        _step("claims", str(len(claimed.claims))),
+        *(
+            _plain(f"  {each.entity}: {each.text} [{each.start}:{each.end}], referred to")
+            for each in claimed.tagged.references
+        ),
+        _step("claims", "none, it says that it is satire" if article.satire else str(len(claimed.claims))),
         *(line for claim in claimed.claims for line in _claim(claim)),
         _step("topics", f"{len(matches)} match"),
         *(_plain(f"  {each.topic}: {_terms(each)} · {len(each.claims)} claims about it") for each in matches),

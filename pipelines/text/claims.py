@@ -32,9 +32,11 @@ def find_claims(tagged: TaggedArticle) -> ClaimedArticle:
     """The tagged article with its claims, in order, in time linear in the length of its text.
 
     Their span is the sentence. A sentence that states several things gives several claims: numbers, dates,
-    mentions, polarity and speaker are those of the part that states each.
+    mentions, polarity and speaker are those of the part that states each. Satire claims nothing.
     """
     article = tagged.article
+    if article.satire:
+        return ClaimedArticle(tagged=tagged, claims=())
     spans = split_sentences(article.text, article.language)
     sentences = [_parts(article, span) for span in spans]
     turns = [turn for span, parts in zip(spans, sentences, strict=True) for turn in _turns(span, parts)]

@@ -12,6 +12,7 @@ from pipelines.text.charset import decode_html
 from pipelines.text.language import detect_language
 from pipelines.text.metadata import PageMetadata, read_metadata
 from pipelines.text.publishers import PublisherTable
+from pipelines.text.satire import says_it_is_satire
 from pipelines.text.walls import wall_in
 from schemas.articles import Article
 from schemas.errors import Rejected
@@ -80,6 +81,7 @@ def extract_articles(
         observed_at=page.observed_at,
         language=detect_language(text, page.item.language or said.language),
         publisher=publishers.publisher_of(page),
+        satire=said.satire or says_it_is_satire(title, text),
     )
     return (article,)
 

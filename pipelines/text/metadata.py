@@ -1,7 +1,7 @@
 """What a page says about itself: headline, authors, dates, language."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from html import unescape
 from typing import Final
 
@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 from pipelines.text.characters import clean_line
 from pipelines.text.headings import line_of, read_headings
 from pipelines.text.linked_data import described_article, names_of, text_of
+from pipelines.text.satire import is_labelled_satire
 from pipelines.text.stamps import read_stamps
 from pipelines.text.titles import Titles, headline_of
 from schemas.record import Instant, record
@@ -50,6 +51,7 @@ _AUTHORS: Final = (
     "citation_author",
     "byl",
 )
+_LABELS: Final = ("article:section", "og:site_name", "genre", "section")
 _BYLINES: Final = XPath("//*[@rel='author' or @itemprop='author'][not(self::meta or self::link)]")
 _TIMES: Final = XPath(
     "//time[@datetime][not(@itemprop='dateModified')]"
@@ -82,6 +84,8 @@ class PageMetadata:
     """Last change, read the same way."""
     language: str | None
     """Language tag of the page."""
+    satire: bool = False
+    """Whether it labels itself as satire."""
 
 
 def read_metadata(tree: HtmlElement, url: str) -> PageMetadata:
@@ -112,7 +116,15 @@ def read_metadata(tree: HtmlElement, url: str) -> PageMetadata:
         published_at=read_stamps(published),
         updated_at=read_stamps([text_of(article.get("dateModified")), *_valued(tags, _UPDATED)]),
         language=line_of(tree.get("lang") or "") or line_of(text_of(article.get("inLanguage"))),
+        satire=is_labelled_satire((*_valued(tags, _LABELS), *map(text_of, _described_as(article)))),
     )
+
+
+def _described_as(article: Mapping[str, object]) -> Iterator[object]:
+    for key in ("articleSection", "genre"):
+        yield article.get(key)
+    # schema.org has a type of its own for it.
+    yield str(article.get("@type")).replace("SatiricalArticle", "satire")
 
 
 def _meta_tags(tree: HtmlElement) -> dict[str, list[str]]:

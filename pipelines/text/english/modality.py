@@ -12,7 +12,9 @@ _HEDGES: Final = frozenset(
 )
 _HEDGE_CLUES: Final = frozenset(
     "could may believed thought feared suspected alleged understood presumed considered expected appears "
-    "appeared appear seems seemed seem likely unlikely unclear unknown if whether".split()
+    "appeared appear seems seemed seem likely unlikely unclear unknown if "
+    "whether forecast forecasts projected predicted predict "
+    "predicts expect expects would".split()
 )
 _HEDGED: Final = re.compile(
     r"\bcould\b(?! ?n[o'’]t)|(?<![A-Z] )\bmay\b(?! \d)"
@@ -21,6 +23,11 @@ _HEDGED: Final = re.compile(
     r"|alleged|understood|presumed|expected|likely|unlikely)(?: to\b| that\b| dead\b)"
     r"|\b(?:appear|seem)(?:s|ed)? (?:to\b|that\b|as if\b)|\b(?:likely|unlikely) to\b"
     r"|\b(?:unclear|not clear|unknown|not known) (?:if|whether)\b|\A[\"“‘']?If\b"
+    r"|\b(?:is|are|was|were|been|being)(?: \w+ly| also| still| now)? (?:forecast|projected|predicted|tipped)"
+    r" (?:to|at)\b"
+    r"|\b(?:forecasts|predicts?|expects?) (?:that\b|an? |(?:[\w%-]+ ){1,4}?(?:to|will|would)\b)"
+    r"|\bwould (?!ask|see|check|decide|know|find)\b[^;.]*\bif\b"
+    r"|\bwould have\b[^;.]*\bhad (?:the|he|she|they|it|we|an?|his|her|their)\b"
 )
 _NEGATIONS: Final = frozenset(
     "not no never cannot none nobody nothing neither nor denied denies deny denying refuted refutes "
