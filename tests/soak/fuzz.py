@@ -51,7 +51,7 @@ def main() -> None:
 
 
 def _mutate(body: bytes, longest: int, seed: int) -> bytes:
-    """Every other time as real pages are mutated, else as the fuzzer does, which puts together what it learnt."""
+    """Every other time as `mutated` does, else as the fuzzer does, which puts together what it learnt."""
     return mutated(body, random.Random(seed))[:longest] if seed % 2 else atheris.Mutate(body, longest)
 
 
