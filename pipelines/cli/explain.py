@@ -3,17 +3,21 @@
 import asyncio
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from pydantic_core import to_jsonable_python
 
 from pipelines.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption, config_at, ledger_of, utc_now
-from pipelines.cli.views import explanation, out
+from pipelines.cli.views import out
 from pipelines.config import Config
 from schemas.codec import to_plain
 from schemas.errors import ConfigError
 from schemas.ids import stable_id
 from schemas.items import Item, Page
+
+if TYPE_CHECKING:
+    from pipelines.explaining import Explanation
 
 _HTML = {".html", ".htm"}
 
@@ -35,15 +39,29 @@ def explain(
     settings = config_at(config)
     read = asyncio.run(_fetch(page, settings)) if "://" in page else _read(Path(page))
     # Reading and judging take a second to load: not before the call is known to be good.
+    from pipelines.cli.explanation_view import explanation
     from pipelines.explaining import explain_page
 
     with ledger_of(settings) as ledger:
         for each in explain_page(read, settings, ledger):
             if as_json:
-                steps = [each.claimed, *each.matches, *each.judgements]
-                typer.echo(json.dumps([to_plain(step) for step in steps], ensure_ascii=False))
+                typer.echo(json.dumps(_as_data(each), ensure_ascii=False))
             else:
-                out.print(explanation(each.claimed, each.matches, each.judgements))
+                out.print(explanation(each))
+
+
+def _as_data(told: "Explanation") -> dict[str, Any]:
+    """The records as everywhere, and beside them what was decided on the way."""
+    records = (told.claimed, *told.matches, *told.judgements)
+    decided = {
+        "silences": told.silences,
+        "reaches": told.reaches,
+        "compared": told.compared,
+        "endings": told.endings,
+        "unmatched": told.unmatched,
+        "errors": [str(error) for error in told.errors],
+    }
+    return {"records": [to_plain(each) for each in records], **to_jsonable_python(decided)}
 
 
 async def _fetch(url: str, config: Config) -> Page:

@@ -13,8 +13,6 @@ from rich.text import Text
 
 from connectors.sinks.rendering import plain, render_alert
 from schemas.alerts import Alert, Judgement, Verdict
-from schemas.articles import ClaimedArticle, Match
-from schemas.claims import Claim, Quantity
 from schemas.errors import TocsinError
 
 if TYPE_CHECKING:
@@ -28,12 +26,13 @@ out = Console(highlight=False, width=_WIDTH)
 err = Console(stderr=True, highlight=False)
 """What is told on the way: standard error."""
 
-_COLOURS = {
+COLOURS = {
     Verdict.NEW: "green",
     Verdict.UPDATE: "yellow",
     Verdict.CONFLICT: "red",
     Verdict.REPEAT: "dim",
 }
+"""How a verdict is told from the others at a glance."""
 _OF_A_FINDING = 2
 """Depth of a finding's own line; its evidence lies deeper."""
 
@@ -136,7 +135,7 @@ def alert_view(alert: Alert, *, most: int = 10) -> Group:
 def _hanging(line: str) -> Padding:
     """The line, folded under its own beginning."""
     shown = Text(line.lstrip())
-    for verdict, colour in _COLOURS.items():
+    for verdict, colour in COLOURS.items():
         if shown.plain.startswith(f"{verdict.upper()} "):
             shown.stylize(f"bold {colour}", 0, len(verdict))
     depth = len(line) - len(shown.plain)
@@ -152,7 +151,7 @@ def found_view(found: Judgement) -> Group:
     head = f"{found.article.observed_at:%Y-%m-%d %H:%M}  {found.verdict} for {found.topic}"
     who = " · ".join(filter(None, (found.article.publisher, found.claim.speaker, found.claim.id[:12])))
     return Group(
-        _plain(f"{head} · {who}", _COLOURS[found.verdict]),
+        _plain(f"{head} · {who}", COLOURS[found.verdict]),
         _plain(f"    {found.claim.text}"),
         _plain(f"    {found.article.url}", "dim"),
     )
@@ -167,79 +166,11 @@ def story_timeline(sayings: Sequence[Judgement]) -> Group:
         about = f" of {marks[each.of]}" if each.of in marks else ""
         head = f"{each.article.observed_at:%d %b %H:%M}  [{marks[each.story]}] {each.verdict}{about}"
         who = " · ".join(filter(None, (each.article.publisher, each.claim.speaker, f"origin {each.origin}")))
-        lines += [_plain(f"{head} · {who}", _COLOURS[each.verdict]), _plain(f"    {each.claim.text}")]
+        lines += [_plain(f"{head} · {who}", COLOURS[each.verdict]), _plain(f"    {each.claim.text}")]
         lines += [_plain(f"    {each.article.url}", "dim")]
     origins = sorted({each.origin for each in sayings})
     lines.append(_plain(f"{len(sayings)} sayings, {len(origins)} independent origins: {', '.join(origins)}"))
     return Group(*lines)
-
-
-def explanation(claimed: ClaimedArticle, matches: Sequence[Match], judgements: Sequence[Judgement]) -> Group:
-    """Each record and decision of one article, step by step."""
-    article = claimed.tagged.article
-    lines = [
-        _step("article", f"{article.title or 'no title'} · {len(article.text)} characters"),
-        *_facts(
-            url=article.url,
-            publisher=article.publisher,
-            authors=", ".join(article.authors),
-            published=article.published_at,
-            language=article.language,
-        ),
-        _step("entities", f"{len(claimed.tagged.mentions)} mentions"),
-        *(
-            _plain(f"  {each.entity}: {each.text} [{each.start}:{each.end}]")
-            for each in claimed.tagged.mentions
-        ),
-        *(
-            _plain(f"  {each.entity}: {each.text} [{each.start}:{each.end}], referred to")
-            for each in claimed.tagged.references
-        ),
-        _step("claims", "none, it says that it is satire" if article.satire else str(len(claimed.claims))),
-        *(line for claim in claimed.claims for line in _claim(claim)),
-        _step("topics", f"{len(matches)} match"),
-        *(_plain(f"  {each.topic}: {_terms(each)} · {len(each.claims)} claims about it") for each in matches),
-        _step("verdicts", str(len(judgements))),
-        *(line for each in judgements for line in _verdict(each)),
-    ]
-    return Group(*lines)
-
-
-def _step(name: str, summary: str) -> Text:
-    return Text.assemble((name, "bold cyan"), "  ", plain(summary))
-
-
-def _facts(**facts: object) -> Iterator[Text]:
-    for name, value in facts.items():
-        yield Text.assemble((f"  {name}: ", "dim"), plain(str(value)) if value else "not given")
-
-
-def _claim(claim: Claim) -> Iterator[Text]:
-    yield _plain(f"  [{claim.start}:{claim.end}] {claim.text}")
-    marks = [f"{claim.mode} by {claim.speaker or 'the article'}", f"worth {claim.worth:.2f}"]
-    marks += ["hedged"] * claim.hedged + ["denied"] * claim.negated
-    marks += [f"{each.text} = {_amount(each)}" for each in claim.quantities]
-    marks += [f"{each.text} = {each.value}" for each in claim.dates]
-    yield _plain("    " + " · ".join(marks), "dim")
-
-
-def _amount(quantity: Quantity) -> str:
-    low, high = (None if end is None else f"{end:,.12g}" for end in (quantity.low, quantity.high))
-    span = (low or "some") if low == high else f"{low or ''}..{high or ''}"
-    return f"{span} {quantity.unit}".rstrip()
-
-
-def _terms(match: Match) -> str:
-    return ", ".join(dict.fromkeys(hit.term for hit in match.hits))
-
-
-def _verdict(judgement: Judgement) -> Iterator[Text]:
-    verdict = Text(f"  {judgement.verdict}", style=_COLOURS[judgement.verdict])
-    yield Text.assemble(verdict, " ", plain(f"for {judgement.topic}: {judgement.claim.text}"))
-    if judgement.prior:
-        differs = ", ".join(f"{d.kind} {d.before} → {d.after}" for d in judgement.prior.differs)
-        yield _plain(f"    nearest {judgement.prior.same:.2f}: {judgement.prior.text}", "dim")
-        yield _plain(f"    {judgement.prior.url} · {differs or 'no fact differs'}", "dim")
 
 
 def _plain(line: str, style: str = "") -> Text:

@@ -1,6 +1,6 @@
 """What a memory makes of one article: each claim judged once, however many topics it matches."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
 from pipelines.memory.index import Candidate, Encoders, Heard, MemoryIndex
@@ -13,15 +13,31 @@ from schemas.articles import Article, ClaimedArticle, Match
 from schemas.claims import Claim
 from schemas.ids import stable_id
 
+Note = Callable[[Claim, Sequence[Candidate]], None]
+"""Told a claim and the earlier claims most like it, most alike first."""
+
+
+def _note_nothing(_: Claim, candidates: Sequence[Candidate]) -> None:
+    pass
+
 
 class Listener:
     """Judges articles against one memory and teaches its index what they say."""
 
-    def __init__(self, memory: str, index: MemoryIndex, encoders: Encoders, families: Families) -> None:
+    def __init__(
+        self,
+        memory: str,
+        index: MemoryIndex,
+        encoders: Encoders,
+        families: Families,
+        note: Note = _note_nothing,
+    ) -> None:
+        """`note` is told what each claim was compared with."""
         self._memory = memory
         self._index = index
         self._encoders = encoders
         self._families = families
+        self._note = note
 
     def hear(self, matches: Sequence[Match]) -> Hearing:
         """What the memory learns from an article that these topics match: its log entry.
@@ -54,6 +70,8 @@ class Listener:
     ) -> list[Saying]:
         """What the claims of one sentence are; none of them is an earlier saying of another."""
         candidates = self._index.candidates(sentence, vector)
+        for claim in sentence:
+            self._note(claim, candidates)
         sayings = [
             _saying(
                 claim, article, candidates, origin_of(claim, article, copy_of, candidates, self._families)

@@ -38,7 +38,7 @@ def claims_about(article: ClaimedArticle, hits: Sequence[Hit]) -> tuple[str, ...
     ending, and what a title that names the topic stands over. Where the topic asks for labels only, every
     claim is about it.
     """
-    stretches = list(_stretches(hits, len(article.tagged.article.text)))
+    stretches = stretches_about(hits, len(article.tagged.article.text))
     named = _entities_hit(article, hits)
     return tuple(
         claim.id
@@ -54,8 +54,12 @@ def _entities_hit(article: ClaimedArticle, hits: Sequence[Hit]) -> frozenset[str
     return frozenset(each.entity for each in article.tagged.mentions if (each.start, each.end) in spans)
 
 
+def stretches_about(hits: Sequence[Hit], length: int) -> tuple[tuple[int, int], ...]:
+    """The parts of a text of this length that are about the topic whose hits these are, in order."""
+    return tuple(_stretches(hits, length))
+
+
 def _stretches(hits: Sequence[Hit], length: int) -> Iterator[tuple[int, int]]:
-    """The parts of the text that are about the topic, in order."""
     spans = sorted((hit.start, hit.end) for hit in hits if hit.field == TEXT)
     titled = any(hit.field in (TITLE, ENTITY) for hit in hits)
     if not spans:

@@ -118,12 +118,13 @@ def test_explain_shows_every_step(newsday, page, within):
     config = newsday / "tocsin.toml"
     shown = within("explain", page, "-c", config).stdout
     steps = re.findall(r"^(\w+)  .", shown, re.MULTILINE)
-    assert steps == ["article", "entities", "claims", "topics", "verdicts"]
+    assert steps == ["article", "entities", "claims", "silent", "topics", "verdicts", "alerts"]
     assert "nearest" in shown
     assert "eighteen = 18 month" in shown
     assert "less than three = ..3 m" in shown
     (line,) = within("explain", page, "-c", config, "--json").stdout.splitlines()
-    claimed, *others = [decode(json.dumps(each), RECORDS[each["schema"]]) for each in json.loads(line)]
+    told = json.loads(line)
+    claimed, *others = [decode(json.dumps(each), RECORDS[each["schema"]]) for each in told["records"]]
     assert isinstance(claimed, ClaimedArticle)
     assert {type(each) for each in others} == {Match, Judgement}
     text = claimed.tagged.article.text

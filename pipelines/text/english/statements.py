@@ -30,17 +30,26 @@ _NAME_OR_NUMBER: Final = re.compile(r"\d|(?<=[a-z,] )(?!I\b)[A-Z]")
 
 
 def is_statement(sentence: str, words: Sequence[str]) -> bool:
-    """Whether the sentence states something that can be checked; `words` are its words in lower case.
+    """Whether the sentence states something that can be checked; `words` are its words in lower case."""
+    return why_no_statement(sentence, words) is None
+
+
+def why_no_statement(sentence: str, words: Sequence[str]) -> str | None:
+    """What the sentence is instead of a statement, in words; None where it is one.
 
     Not statements: questions, headings of one or two words, short lead-ins to a quotation or a list, page
-    furniture ("Read more"), suppositions ("Had they stayed, they would be dead"),
-    short cries and bare feelings ("I was shocked").
+    furniture ("Read more"), suppositions ("Had they stayed, they would be dead"), short cries and bare
+    feelings ("I was shocked").
     """
-    if len(words) < _FEWEST_WORDS or is_furniture(sentence, words):
-        return False
-    if _QUESTION.search(sentence) or _SUPPOSED.match(sentence):
-        return False
+    if len(words) < _FEWEST_WORDS:
+        return "too few words"
+    if is_furniture(sentence, words):
+        return "furniture of the page"
+    if _QUESTION.search(sentence):
+        return "a question"
+    if _SUPPOSED.match(sentence):
+        return "a supposition"
     if sentence.endswith((":", ",")) and (len(words) <= _LEAD_IN or words[-1] in _ANNOUNCING):
-        return False
+        return "a lead-in"
     bare = len(words) <= _FEELING and "by" not in words and not _NAME_OR_NUMBER.search(sentence)
-    return not (bare and (_FEELS.match(sentence) or _SHORT_CRY.match(sentence)))
+    return "a feeling or a cry" if bare and (_FEELS.match(sentence) or _SHORT_CRY.match(sentence)) else None
