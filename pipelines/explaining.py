@@ -1,6 +1,6 @@
 """One page through every step, without Beam, and without writing anything."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -15,19 +15,16 @@ from pipelines.memory.rulings import Desk, rule, stories_of
 from pipelines.text.claims import find_claims
 from pipelines.text.english.statements import why_no_statement
 from pipelines.text.entities import EntityTagger
-from pipelines.text.extract import extract_articles
-from pipelines.text.publishers import PublisherTable
 from pipelines.text.sentences import split_sentences
 from pipelines.text.words import words_of
 from pipelines.topics.matcher import TopicMatcher
 from pipelines.topics.relevance import matches_of, stretches_about
 from pipelines.topics.routing import sinks_for
 from schemas.alerts import Difference, Judgement
-from schemas.articles import ClaimedArticle, Match
+from schemas.articles import Article, ClaimedArticle, Match
 from schemas.claims import Claim
 from schemas.errors import ConfigError
 from schemas.failures import Reason
-from schemas.items import Page
 from schemas.record import record
 
 
@@ -106,11 +103,11 @@ class Explanation:
     """Why topics were left out, one for each."""
 
 
-def explain_page(page: Page, config: Config, ledger: Ledger) -> Iterator[Explanation]:
-    """One explanation for each article of the page, judged against what the ledger has heard."""
+def explain_articles(articles: Iterable[Article], config: Config, ledger: Ledger) -> Iterator[Explanation]:
+    """One explanation for each article, judged against what the ledger has heard."""
     tagger = EntityTagger(config.entities)
     matcher = TopicMatcher(config.topics, config.digest)
-    for article in extract_articles(page, PublisherTable(config.publishers)):
+    for article in articles:
         claimed = find_claims(tagger.tag(article))
         matches = matches_of(claimed, matcher.match(claimed.tagged))
         matched = {match.topic for match in matches}

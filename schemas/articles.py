@@ -5,11 +5,21 @@ from schemas.record import Instant, record
 
 
 @record
+class Span:
+    """A stretch of a page."""
+
+    start: int
+    """First code point."""
+    end: int
+    """One past the last."""
+
+
+@record
 class Article:
     """Clean text and metadata, page chrome stripped; one page may hold several."""
 
     id: str
-    """Stable id of the URL, part, title and text."""
+    """Stable id of the address (its own, else the page's), the title and the text."""
     page: str
     """Id of the page it was read from."""
     source: str
@@ -36,6 +46,10 @@ class Article:
     """Publisher id: configured for the source, announced, or found by the URL's domain."""
     satire: bool = False
     """True where the page or the text says that it is satire: nothing that it states is claimed."""
+    span: Span | None = None
+    """Where it stands on a page of several: in the clean text, or the text content of the parsed document."""
+    permalink: str | None = None
+    """Its own address on the same site, where a page that holds several gives one."""
 
 
 @record

@@ -10,6 +10,8 @@ class Reason(StrEnum):
 
     EMPTY = "empty"
     """Nothing readable on the page."""
+    INDEX = "index"
+    """A list of articles or goods, and no article."""
     BINARY = "binary"
     """Not HTML and not text."""
     TOO_LARGE = "too_large"

@@ -75,7 +75,7 @@ def an_article(**fields: Any) -> Article:
         "publisher": "courier",
     } | fields
     new.setdefault("page", stable_id("page", new["url"], new["text"]))
-    new.setdefault("id", stable_id("article", new["url"], new["part"], new["title"], new["text"]))
+    new.setdefault("id", stable_id("article", new["url"], new["title"], new["text"]))
     return Article(**new)
 
 

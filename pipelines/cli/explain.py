@@ -29,7 +29,8 @@ def explain(
 ) -> None:
     """Take one page through each step and show every record and every decision.
 
-    It is judged against what the ledger has heard; nothing is written.
+    First what the page is: an article, several, or an index, which holds none. Each article is judged against
+    what the ledger has heard; nothing is written. With `--json`, one line for each article or for an index.
 
     For example:
 
@@ -39,11 +40,19 @@ def explain(
     settings = config_at(config)
     read = asyncio.run(_fetch(page, settings)) if "://" in page else _read(Path(page))
     # Reading and judging take a second to load: not before the call is known to be good.
-    from pipelines.cli.explanation_view import explanation
-    from pipelines.explaining import explain_page
+    from pipelines.cli.explanation_view import explanation, page_view
+    from pipelines.explaining import explain_articles
+    from pipelines.text.extract import read_page
+    from pipelines.text.publishers import PublisherTable
 
+    reading = read_page(read, PublisherTable(settings.publishers))
+    if not as_json:
+        out.print(page_view(reading.kind, reading.why, reading.entries))
+    elif not reading.articles:
+        found = {"kind": reading.kind, "why": reading.why, "entries": reading.entries}
+        typer.echo(json.dumps(found, ensure_ascii=False))
     with ledger_of(settings) as ledger:
-        for each in explain_page(read, settings, ledger):
+        for each in explain_articles(reading.articles, settings, ledger):
             if as_json:
                 typer.echo(json.dumps(_as_data(each), ensure_ascii=False))
             else:

@@ -15,6 +15,7 @@ from schemas.claims import Claim, Quantity
 
 _SHOWN = 6
 _COMPARED = 3
+_ENTRIES = 10
 _BEGINNING = 50
 
 
@@ -33,10 +34,18 @@ def explanation(told: Explanation) -> Group:
     return Group(*(line for step in steps for line in step))
 
 
+def page_view(kind: str, why: str, entries: Sequence[str]) -> Group:
+    """What a page is and why, and the first entries of an index."""
+    lines = [_line(2, (entry, "dim")) for entry in entries[:_ENTRIES]]
+    if len(entries) > _ENTRIES:
+        lines.append(_line(2, (f"and {len(entries) - _ENTRIES} more lines", "dim")))
+    return Group(_step("page", f"{kind}: {why}"), *lines)
+
+
 def _article(told: Explanation) -> Iterator[Padding]:
     article = told.claimed.tagged.article
     yield _step("article", f"{article.title or 'no title'} · {len(article.text)} characters")
-    facts = {
+    facts: dict[str, object] = {
         "id": article.id,
         "url": article.url,
         "publisher": article.publisher,
@@ -46,6 +55,10 @@ def _article(told: Explanation) -> Iterator[Padding]:
         "observed": article.observed_at,
         "language": article.language,
     }
+    if article.span:
+        facts["part"] = article.part + 1
+        facts["place"] = f"[{article.span.start}:{article.span.end}] of the page"
+        facts["permalink"] = article.permalink
     for name, value in facts.items():
         yield _line(2, (f"{name}: ", "dim"), str(value) if value else "not given")
 

@@ -13,19 +13,27 @@ _SCRIPT_CHARS: Final = 1_000_000
 _NODES: Final = 500
 
 
-def described_article(tree: HtmlElement) -> dict[str, Any]:
-    """The first article that the page describes, else the page's description of itself, else nothing.
+def described_page(tree: HtmlElement) -> tuple[dict[str, Any], frozenset[str]]:
+    """The first article that the page describes, else its description of itself; and all types that it gives.
 
     Only what stands at the top counts: articles inside of lists, comments or parts are others.
     """
+    article: dict[str, Any] = {}
     page: dict[str, Any] = {}
+    kinds: set[str] = set()
     for node in _nodes(tree):
         types = [kind for kind in _listed(node.get("@type")) if isinstance(kind, str)]
-        if any(_ARTICLE.search(kind) for kind in types):
-            return node
+        kinds.update(types)
+        if not article and any(map(is_article, types)):
+            article = node
         if "WebPage" in types and not page:
             page = node
-    return page
+    return article or page, frozenset(kinds)
+
+
+def is_article(kind: str) -> bool:
+    """Whether a type of schema.org is an article, a posting or a report."""
+    return _ARTICLE.search(kind) is not None
 
 
 def text_of(value: object) -> str:

@@ -10,19 +10,23 @@ from lxml.html import HtmlElement
 
 from pipelines.text.characters import clean_line
 from pipelines.text.headings import line_of, read_headings
-from pipelines.text.linked_data import described_article, names_of, text_of
+from pipelines.text.linked_data import described_page, names_of, text_of
 from pipelines.text.satire import is_labelled_satire
 from pipelines.text.stamps import read_stamps
 from pipelines.text.titles import Titles, headline_of
 from schemas.record import Instant, record
 
-_PUBLISHED: Final = (
+_ARTICLE_DATES: Final = (
     "article:published_time",
     "og:article:published_time",
     "datepublished",
     "article.published",
     "parsely-pub-date",
     "sailthru.date",
+)
+"""Tags that only articles have; any page may have the others."""
+_PUBLISHED: Final = (
+    *_ARTICLE_DATES,
     "dcterms.issued",
     "dc.date.issued",
     "publish-date",
@@ -86,6 +90,10 @@ class PageMetadata:
     """Language tag of the page."""
     satire: bool = False
     """Whether it labels itself as satire."""
+    kinds: frozenset[str] = frozenset()
+    """What it says it is: types of schema.org, and of Open Graph as `og:article`."""
+    is_dated: bool = False
+    """Whether it has one date in a meta tag that only articles have."""
 
 
 def read_metadata(tree: HtmlElement, url: str) -> PageMetadata:
@@ -94,7 +102,7 @@ def read_metadata(tree: HtmlElement, url: str) -> PageMetadata:
     Dates are only those that are marked as the article's own: a date that merely stands on the page, in
     a list of other stories or in an image's address, is not taken.
     """
-    article = described_article(tree)
+    article, kinds = described_page(tree)
     tags = _meta_tags(tree)
     titles = Titles(
         described=line_of(text_of(article.get("headline"))),
@@ -117,6 +125,8 @@ def read_metadata(tree: HtmlElement, url: str) -> PageMetadata:
         updated_at=read_stamps([text_of(article.get("dateModified")), *_valued(tags, _UPDATED)]),
         language=line_of(tree.get("lang") or "") or line_of(text_of(article.get("inLanguage"))),
         satire=is_labelled_satire((*_valued(tags, _LABELS), *map(text_of, _described_as(article)))),
+        kinds=kinds | {f"og:{kind.strip().lower()}" for kind in tags.get("og:type", ())},
+        is_dated=any(len(set(tags.get(name, ()))) == 1 for name in _ARTICLE_DATES),
     )
 
 

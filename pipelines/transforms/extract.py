@@ -7,9 +7,10 @@ import apache_beam as beam
 from apache_beam.transforms.error_handling import ErrorHandler
 
 from pipelines.text.publishers import PublisherTable
-from pipelines.transforms.extraction_pool import shared_pool
-from pipelines.transforms.fallible import Emitted, Fallible, Outcome, Step
+from pipelines.transforms.extraction_pool import Extraction, shared_pool
+from pipelines.transforms.fallible import Dropped, Emitted, Fallible, Outcome, Step
 from schemas.articles import Article
+from schemas.failures import Reason
 from schemas.items import Page
 from schemas.limits import ExtractionLimits
 from schemas.watch import Publisher
@@ -39,6 +40,12 @@ def _open_step(publishers: tuple[Publisher, ...], limits: ExtractionLimits) -> S
 
     def step(pages: Sequence[Page]) -> Iterator[tuple[Page, Outcome]]:
         for page, result in pool.extract_all(pages, table):
-            yield page, result if isinstance(result, Exception) else Emitted(result)
+            yield page, _outcome(result)
 
     return step
+
+
+def _outcome(result: Extraction) -> Outcome:
+    if isinstance(result, Exception):
+        return result
+    return Emitted(result) if result else Dropped(Reason.INDEX)

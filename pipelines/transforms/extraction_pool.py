@@ -29,7 +29,7 @@ from schemas.limits import ExtractionLimits
 from schemas.record import record
 
 Extraction = tuple[Article, ...] | Exception
-"""What became of a page: its articles, or why there are none."""
+"""What became of a page: its articles, none where it is an index; or why it was refused."""
 
 OUT_OF_MEMORY_EXIT: Final = 77
 """Exit status of a worker that reached its memory cap."""

@@ -4,6 +4,7 @@ import json
 import re
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from pipelines.cli.newsday.load import load_newsday
@@ -118,7 +119,7 @@ def test_explain_shows_every_step(newsday, page, within):
     config = newsday / "tocsin.toml"
     shown = within("explain", page, "-c", config).stdout
     steps = re.findall(r"^(\w+)  .", shown, re.MULTILINE)
-    assert steps == ["article", "entities", "claims", "silent", "topics", "verdicts", "alerts"]
+    assert steps == ["page", "article", "entities", "claims", "silent", "topics", "verdicts", "alerts"]
     assert "nearest" in shown
     assert "eighteen = 18 month" in shown
     assert "less than three = ..3 m" in shown
@@ -130,6 +131,19 @@ def test_explain_shows_every_step(newsday, page, within):
     text = claimed.tagged.article.text
     assert claimed.claims
     assert all(text[claim.start : claim.end] == claim.text for claim in claimed.claims)
+
+
+def test_explain_tells_pieces_and_lists(newsday, within):
+    """Each article of a page has its place and address; a list is named, with what it lists."""
+    config, pages = newsday / "tocsin.toml", Path(__file__).parents[1] / "corpus/pages"
+    several = within("explain", pages / "wordpress-category.html", "-c", config).stdout
+    assert several.startswith("page  several: 3 pieces with ")
+    assert re.findall(r"^  part: (\d)$", several, re.MULTILINE) == ["1", "2", "3"]
+    shown = within("explain", pages / "index-front.html", "-c", config).stdout
+    assert shown.startswith("page  index: ")
+    assert "Minister offers to go" in shown
+    (line,) = within("explain", pages / "index-front.html", "-c", config, "--json").stdout.splitlines()
+    assert json.loads(line)["kind"] == "index"
 
 
 def test_explain_writes_nothing(newsday, page, within):
