@@ -121,3 +121,5 @@ class Claim:
     """How much it is worth checking, 0..1."""
     references: tuple[Mention, ...] = ()
     """Nouns and pronouns that stand for an entity named before ("the group"), in order of `start`."""
+    language: str | None = None
+    """ISO 639-1 code of the words quoted, where they are in another language than the article; else None."""

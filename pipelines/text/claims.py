@@ -1,17 +1,18 @@
 """The claims that an article makes: one for each sentence that states something. Pure logic."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from itertools import groupby, islice
 from typing import Final
 
+from pipelines.text.captions import find_captions, is_inside
 from pipelines.text.dates import find_dates
 from pipelines.text.english.modality import is_hedged, is_negated
 from pipelines.text.english.statements import is_statement
+from pipelines.text.language import foreign_language
 from pipelines.text.parts import Facts, Part, find_parts
 from pipelines.text.quantities import find_quantities
+from pipelines.text.quotations import quoted_words
 from pipelines.text.sentences import split_sentences
 from pipelines.text.speakers import Attribution, attribute
 from pipelines.text.words import words_of
@@ -22,10 +23,6 @@ from schemas.ids import stable_id
 
 _SEVERAL: Final = 2
 _LONGEST: Final = 2_000  # code points; a longer "sentence" is a table or a dump
-_CAPTION_WORDS: Final = frozenset(("pictured", "photo", "file"))
-_CAPTION: Final = re.compile(
-    r"\A(?:Pictured|FILE|File photo|Photo)\b|\((?:pictured|file photo)\b|\bin this file photo\b"
-)
 
 
 def find_claims(tagged: TaggedArticle) -> ClaimedArticle:
@@ -41,9 +38,12 @@ def find_claims(tagged: TaggedArticle) -> ClaimedArticle:
     sentences = [_parts(article, span) for span in spans]
     turns = [turn for span, parts in zip(spans, sentences, strict=True) for turn in _turns(span, parts)]
     attributions = iter(attribute(article.text, turns))
+    captions = find_captions(article.text)
     claims: list[Claim] = []
     for span, parts in zip(spans, sentences, strict=True):
         said = tuple(islice(attributions, parts[-1].turn + 1 if parts else 1))
+        if captions and is_inside(captions, span[0]):
+            said = tuple(attribution._replace(mode=Mode.CAPTION) for attribution in said)
         claims += [
             _claim(tagged, span, (ordinal, part), said[part.turn]) for ordinal, part in enumerate(parts)
         ]
@@ -88,25 +88,24 @@ def _claim(
     hedged = is_hedged(stated, distinct)
     mentions = _inside(tagged.mentions, part.named_from, part.end)
     references = _inside(tagged.references, part.named_from, part.end)
-    sentence = article.text[start:end]
+    quoted = attribution.mode is Mode.DIRECT_QUOTE
     return Claim(
         id=stable_id("claim", article.id, start, end, ordinal),
-        text=sentence,
+        text=article.text[start:end],
         start=start,
         end=end,
         speaker=attribution.speaker,
-        mode=Mode.CAPTION if _is_caption(sentence, distinct) else attribution.mode,
+        mode=attribution.mode,
         hedged=hedged,
         negated=is_negated(stated, distinct),
         quantities=part.facts.quantities,
         dates=part.facts.dates,
         mentions=mentions,
         references=references,
+        language=foreign_language(quoted_words(article.text, part.start, part.end), article.language)
+        if quoted
+        else None,
         worth=check_worthiness(
             words, part.facts.quantities, named=bool(mentions or references), hedged=hedged
         ),
     )
-
-
-def _is_caption(sentence: str, words: AbstractSet[str]) -> bool:
-    return not words.isdisjoint(_CAPTION_WORDS) and bool(_CAPTION.search(sentence))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from pipelines.text.english.clauses import JOINING, Clause, find_clauses, may_join
+from pipelines.text.english.clauses import JOINING, Clause, find_clauses, joins_between, may_join
 from pipelines.text.english.modality import is_negated, may_deny
 from pipelines.text.english.speech import Speech, find_speech, may_report
 from pipelines.text.quotations import hide_quotations
@@ -45,7 +45,7 @@ def find_parts(text: str, span: tuple[int, int], facts: Facts) -> tuple[Part, ..
     whole = Part(start, end, start, 0, facts)
     sentence = text[start:end]
     words = words_of(sentence)
-    if not may_join(sentence, words) or not _may_differ(sentence, words, facts):
+    if not may_join(sentence, words) or not _may_differ(sentence, words, _places(facts, start)):
         return (whole,)
     parts: list[Part] = []
     for clause in find_clauses(sentence):
@@ -72,12 +72,17 @@ def _add(text: str, parts: list[Part], part: Part, *, own_subject: bool) -> None
         parts.append(_joined(parts.pop(), part))
 
 
-def _may_differ(sentence: str, words: Sequence[str], facts: Facts) -> bool:
-    """False where no two clauses can differ; a quick look."""
-    if len(facts.quantities) + len(facts.dates) > 1 or may_deny(sentence, frozenset(words)):
+def _places(facts: Facts, offset: int) -> list[int]:
+    quantities = (each.start - offset for each in facts.quantities)
+    return [*quantities, *(each.start - offset for each in facts.dates)]
+
+
+def _may_differ(sentence: str, words: Sequence[str], facts: Sequence[int]) -> bool:
+    """False where no two clauses can differ; a quick look. `facts` are the places of numbers and dates."""
+    if len(facts) > 1 and joins_between(sentence, min(facts), max(facts)):
         return True
     joint = next((place for place, word in enumerate(words) if word in JOINING), 0)
-    return may_report(sentence, words[joint:])
+    return may_deny(sentence, frozenset(words)) or may_report(sentence, words[joint:])
 
 
 def _part(clause: Clause, offset: int, facts: Facts) -> Part:

@@ -1,8 +1,10 @@
 """Where a text quotes: spans between quotation marks, over one or more paragraphs. Pure logic."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 from pipelines.text.english.speech import HIDDEN
@@ -11,6 +13,7 @@ _DOUBLE: Final = re.compile('["“”„«»]')
 _SINGLE: Final = re.compile("['‘’]")
 _OPENS_AFTER: Final = frozenset(" \t\n\u00a0([—–-/:“\"«‘'")
 _CLOSES_BEFORE: Final = frozenset(("", *' \t\n\u00a0)]—–-/.,;:!?”"»'))
+_MARKS: Final = " \"“”„«»'‘’"
 _STOPS: Final = frozenset(".,!?…")
 _STOPS_OR_PAUSES: Final = _STOPS | {""}
 _LONGEST: Final = 3_000
@@ -51,6 +54,14 @@ def hide_quotations(text: str) -> str:
         pieces += text[done:start], '"', HIDDEN * (end - start - 3), stop, '"' if end - start > 1 else ""
         done = end
     return "".join(pieces) + text[done:]
+
+
+def quoted_words(text: str, start: int, end: int) -> str:
+    """What is quoted of `text[start:end]`, without the marks."""
+    quotations = find_quotations(text)
+    first = bisect_right(quotations, start, key=lambda part: part.end)
+    parts = takewhile(lambda part: part.start < end, quotations[first:])
+    return " ".join(text[max(start, part.start) : min(end, part.end)].strip(_MARKS) for part in parts)
 
 
 def _double(text: str) -> Iterator[Quotation]:

@@ -76,6 +76,11 @@ def may_join(sentence: str, words: Iterable[str]) -> bool:
     return not JOINING.isdisjoint(words) or ";" in sentence
 
 
+def joins_between(sentence: str, start: int, end: int) -> bool:
+    """Whether a word that may join clauses stands between the two places."""
+    return _JOINT.search(sentence, start, end) is not None
+
+
 def find_clauses(sentence: str) -> tuple[Clause, ...]:
     """The coordinated clauses of a sentence, in order, the words that join them left out.
 

@@ -96,3 +96,19 @@ def test_any_text_gives_claims_that_survive_the_codec(text):
     assert all(claim.text == text[claim.start : claim.end] for claim in claimed.claims)
     assert [claim.start for claim in claimed.claims] == sorted(claim.start for claim in claimed.claims)
     assert decode(encode(claimed), ClaimedArticle) == claimed
+
+
+@pytest.mark.parametrize(
+    ("quotation", "language"),
+    [
+        ("Nous ne quitterons jamais cette ville, quoi qu'il arrive", "fr"),
+        ("Wir bleiben hier, bis der letzte Zug gefahren ist", "de"),
+        ("We shall not leave this town, whatever happens", None),
+        ("Vive la ville", None),
+    ],
+)
+def test_a_quotation_in_another_language_says_so(quotation, language):
+    """Where enough is quoted to tell; the article's own language goes without saying."""
+    text = f"“{quotation},” said Edda Volm. The town was flooded in May."
+    claims = find_claims(TAGGER.tag(an_article(text=text, language="en"))).claims
+    assert [claim.language for claim in claims] == [language, None]
