@@ -41,7 +41,8 @@ _CANDIDATE: Final = re.compile(
     rf"(?<![\w.,/:&=@#])(?:(?<![A-Za-z]-)|(?<=agnitude-))(?:(?P<other>{_NOT_COUNTING})"
     rf"|(?P<part>{FRACTION})|(?P<vague>{VAGUE})"
     rf"|(?P<sign>{SIGN})? ?(?P<first>{_NUMBER})"
-    rf"(?:%?(?P<link> ?[-–—] ?| to | or | and )(?:{SIGN} ?)?(?P<second>{_NUMBER}))?)(?![A-Za-z]+\d|[A-Z]\b)"
+    rf"(?:%?(?P<link> ?[-–—] ?| to | or | and )(?:{SIGN} ?)?(?P<second>{_NUMBER}))?)"
+    r"(?!\d|[A-Za-z]+\d|[ABDEG-Z]\b)"
 )
 _TOKEN: Final = re.compile(rf"(\d)\d*|[Aa]n? (?={AFTER_ARTICLE})|[^\W\d_]+|[$£€¥₹₽₺₪₩₴½⅓⅔¼¾]")
 _STARTERS: Final = (
@@ -55,6 +56,12 @@ _SCORE: Final = re.compile(
 )
 _OF_WHOLE: Final = re.compile(r"[ -](?:of|the|its|their|his|her|our|all|that|those|these|majority)\b")
 _NOT_A_PART: Final = re.compile(r"\b(?:first|second|other|latter|former|better|in|by) \Z")
+# "fell by more than a third": a part of what it was.
+_CHANGED: Final = re.compile(
+    r"\b(?:f[ea]ll|falls|fallen|r[oi]se|rises|risen|grew|grown?|cut|dropped|shrank|shrunk|increased|reduced|raised"
+    r"|lowered|declined|jumped|slumped|plunged|soared|climbed|slid|down|up)\b.{0,20}?"
+    r"\bby (?:more than |less than |about |around |nearly |almost |over |roughly )?\Z"
+)
 _A_UNIT: Final = re.compile(r" an? (?=[a-z])")
 _METRES: Final = re.compile(r"(?<=\d)m(?! (?:people|[a-z]+s)\b)")
 _PLURAL: Final = re.compile(r" [a-z]+s\b")
@@ -62,6 +69,7 @@ _BETWEEN: Final = re.compile(r"\b[Bb]etween (?:about |around |roughly |some )?\Z
 _FROM: Final = re.compile(r"\b[Ff]rom (?:about |around |roughly |some )?\Z")
 _MINUS: Final = re.compile(r"(?:(?<![\d ] )(?<!\S)[-−]|\b[Mm]inus )\Z")
 _NEAR: Final = 24
+_BACK: Final = 60
 _MILLION: Final = 10**6
 
 
@@ -138,12 +146,13 @@ def _part(sentence: str, found: re.Match[str]) -> tuple[Amount | None, int]:
     unit = _A_UNIT.match(sentence, end)
     if unit and found[0].lower() == "half":  # "half an hour"
         return Amount(Kind.NUMBER, start, unit.end() - 1, value, value, ""), unit.end()
-    if _NOT_A_PART.search(sentence, max(0, start - _NEAR), start):
+    changed = _CHANGED.search(sentence, max(0, start - _BACK), start)
+    if not changed and _NOT_A_PART.search(sentence, max(0, start - _NEAR), start):
         return None, end
     plural_or_ratio = (
         found[0].endswith("s") or " in " in found[0] or " out " in found[0] or len(found[0]) == 1
     )
-    if not plural_or_ratio and not _OF_WHOLE.match(sentence, end):
+    if not plural_or_ratio and not changed and not _OF_WHOLE.match(sentence, end):
         return None, end
     percent = round(100 * value, 2)
     return Amount(Kind.PART, start, end, percent, percent, ""), end

@@ -21,6 +21,7 @@ _CAPITALISED: Final = re.compile(r"(?<![\w’'])([A-Z][\w’'.]*)[ -]\Z")
 _STARTS: Final = re.compile(r"(?:^|[.!?:;“”\"(—–|\n] ?)\Z")
 _ANAPHOR: Final = re.compile(r"\b(?:the|these|those|both|other) \Z", re.IGNORECASE)
 _ONLY: Final = re.compile(r"\b(?:only|just) \Z", re.IGNORECASE)
+_HAVING: Final = re.compile(r"\b(?:has|have|had) \Z")
 _NO: Final = re.compile(r"\bno \Z", re.IGNORECASE)
 _OF: Final = re.compile(r" of\b")
 _PEOPLE: Final = frozenset("dead injured missing arrested displaced evacuated person man woman child".split())
@@ -99,7 +100,10 @@ def _counts(sentence: str, amount: Amount, unit: Unit, bound: Bound) -> bool:
     if written.lower() == "one" and bound is Bound.EXACT:
         alone = _NO.search(before) or _OF.match(sentence, amount.end)
         counts = (
-            unit.name in _PEOPLE or _ONLY.search(before) or (unit.measured and not _STARTS.search(before))
+            unit.name in _PEOPLE
+            or (unit.name and _HAVING.search(before))
+            or _ONLY.search(before)
+            or (unit.measured and not _STARTS.search(before))
         )
         return bool(counts and not alone)
     if bound is not Bound.EXACT or unit.measured or unit.name in _PEOPLE:

@@ -96,6 +96,8 @@ _EVENTS: Final = {
     "arrest": "arrested",
     "detention": "arrested",
 }
+_USES: Final = ("ouses", "auses", "fuses", "cuses", "muses", "-uses", "abuses")
+"""Endings of plurals whose singular ends in -use: houses and causes, unlike buses and viruses."""
 _ANYBODY: Final = frozenset(("", "person", "victim", "individual", "soul", "life"))
 
 
@@ -163,6 +165,8 @@ def singular(word: str) -> str:
         return word
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
-    if word.endswith(("sses", "xes", "ches", "shes", "zzes", "oes")):
+    if word.endswith(("sses", "xes", "ches", "shes", "zzes", "oes", "gases")):
+        return word[:-2]
+    if word.endswith("uses") and word != "uses" and not word.endswith(_USES):
         return word[:-2]
     return word[:-1]

@@ -108,6 +108,7 @@ _MEASURES: Final = {
     }.items()
     for word in words.split()
 }
+_TEMPERATURE: Final = re.compile(r"[CF](?!\w)")
 _NEXT: Final = re.compile(r"(?: - |[ \u00a0-])?(%|٪|°[CF]?|[€£$]|[^\W\d_]+(?:/h)?)")
 _PER_CENT: Final = re.compile(r"[ -]per[ -]?cent\b")
 _POINTS: Final = re.compile(r"[ -](?:(?P<basis>basis points?|bps)|percentage[ -]points?|pp)\b")
@@ -157,6 +158,8 @@ def unit_of(sentence: str, start: int, end: int, value: float) -> Unit | None:
         return Unit("age", end, measured=True)
     if _MAGNITUDE.search(before.lower()) or _RICHTER.match(after):
         return Unit("magnitude", end, measured=True)
+    if _TEMPERATURE.match(sentence, end):
+        return Unit("degree", end, measured=True)
     measure = _measure(after)
     return Unit(measure, end, measured=True) if measure else None
 
