@@ -16,16 +16,29 @@ from pipelines.text.claims import find_claims
 from pipelines.text.english.statements import why_no_statement
 from pipelines.text.entities import EntityTagger
 from pipelines.text.sentences import split_sentences
+from pipelines.text.unknown import NameFinder
 from pipelines.text.words import words_of
 from pipelines.topics.matcher import TopicMatcher
 from pipelines.topics.relevance import matches_of, stretches_about
 from pipelines.topics.routing import sinks_for
 from schemas.alerts import Difference, Judgement
-from schemas.articles import Article, ClaimedArticle, Match
+from schemas.articles import Article, ClaimedArticle, Match, TaggedArticle
 from schemas.claims import Claim
 from schemas.errors import ConfigError
 from schemas.failures import Reason
 from schemas.record import record
+
+
+@record
+class Unknown:
+    """A name that nobody watches."""
+
+    start: int
+    """First code point in the article's text."""
+    end: int
+    """One past the last code point."""
+    text: str
+    """The name as used."""
 
 
 @record
@@ -91,6 +104,7 @@ class Explanation:
     """Every record that one article becomes on its way, and every decision."""
 
     claimed: ClaimedArticle
+    unknown: tuple[Unknown, ...]
     silences: tuple[Silence, ...]
     matches: tuple[Match, ...]
     reaches: tuple[Reach, ...]
@@ -103,7 +117,9 @@ class Explanation:
     """Why topics were left out, one for each."""
 
 
-def explain_articles(articles: Iterable[Article], config: Config, ledger: Ledger) -> Iterator[Explanation]:
+def explain_articles(
+    articles: Iterable[Article], config: Config, ledger: Ledger, names: NameFinder
+) -> Iterator[Explanation]:
     """One explanation for each article, judged against what the ledger has heard."""
     tagger = EntityTagger(config.entities)
     matcher = TopicMatcher(config.topics, config.digest)
@@ -114,6 +130,7 @@ def explain_articles(articles: Iterable[Article], config: Config, ledger: Ledger
         judged = [_judge(together, config, ledger) for together in _by_memory(matches)]
         yield Explanation(
             claimed=claimed,
+            unknown=tuple(_unknown(claimed.tagged, names)),
             silences=tuple(_silences(claimed)),
             matches=matches,
             reaches=tuple(map(_reach, matches)),
@@ -123,6 +140,13 @@ def explain_articles(articles: Iterable[Article], config: Config, ledger: Ledger
             unmatched=tuple(topic.id for topic in config.topics if topic.id not in matched),
             errors=matcher.errors,
         )
+
+
+def _unknown(tagged: TaggedArticle, names: NameFinder) -> Iterator[Unknown]:
+    text = tagged.article.text
+    for name in names.names(text):
+        if not any(each.start < name.end and name.start < each.end for each in tagged.mentions):
+            yield Unknown(start=name.start, end=name.end, text=text[name.start : name.end])
 
 
 def _silences(claimed: ClaimedArticle) -> Iterator[Silence]:

@@ -1,12 +1,13 @@
 """`tocsin entities`: what a person does about the names to watch."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
+from pipelines.cli.model_names import name_finder
 from pipelines.cli.options import (
     DEFAULT_CONFIG,
     ConfigOption,
@@ -19,12 +20,14 @@ from pipelines.cli.options import (
     ledger_of,
 )
 from pipelines.cli.views import err
+from pipelines.config import Config
 from pipelines.text.entities import EntityTagger
 from pipelines.text.spelling import latin
 from pipelines.text.suggestions import NameCount, Suggestion
-from pipelines.text.unknown import CapitalisedNames
 from pipelines.topics.matcher import TopicMatcher
+from schemas.articles import TaggedArticle
 from schemas.errors import ConfigError
+from schemas.watch import Topic
 
 entities = typer.Typer(help="Look after the names to watch.")
 
@@ -50,7 +53,8 @@ def suggest(
     Prints `[[entities]]` with proposed aliases. Read them, strike what is not one thing, and put the rest
     into your configuration or a topics file; nothing is changed before you do. An alias that is also a word
     or somebody else's name needs `context`. Surnames need no alias: they count after the full name. Where a
-    name looks like one that you have, it may be a spelling to add there.
+    name looks like one that you have, it may be a spelling to add there. `names` under [tocsin] says how
+    names are found.
 
     For example:
 
@@ -63,18 +67,26 @@ def suggest(
         wanted = [each for each in settings.topics if topic in (None, each.id)]
         if not wanted:
             raise ConfigError("there is no topic to look near", hint="name one of the configuration's topics")
-        count = NameCount(CapitalisedNames(), settings.entities)
-        matcher = TopicMatcher(wanted, settings.digest)
-        tagger = EntityTagger(settings.entities)
-        for read, copy_of in ledger.reading.articles(since=instant(since)):
-            if copy_of is None:
-                tagged = tagger.tag(read.article)
-                count.add(tagged, near=bool(matcher.matched(tagged)))
+        count = _counted(settings, wanted, ledger.reading.articles(since=instant(since)))
     found = count.suggestions(at_least)[:limit]
     for each in found:
         typer.echo(json.dumps(asdict(each), ensure_ascii=False) if as_json else "\n".join(_toml(each)))
     if not found:
         err.print(f"no unknown name in {at_least} articles or more; --at-least 1 shows rarer ones")
+
+
+def _counted(
+    settings: Config, topics: Sequence[Topic], articles: Iterable[tuple[TaggedArticle, str | None]]
+) -> NameCount:
+    """The unwatched names of the articles that are no copies."""
+    count = NameCount(name_finder(settings), settings.entities)
+    matcher = TopicMatcher(topics, settings.digest)
+    tagger = EntityTagger(settings.entities)
+    for read, copy_of in articles:
+        if copy_of is None:
+            tagged = tagger.tag(read.article)
+            count.add(tagged, near=bool(matcher.matched(tagged)))
+    return count
 
 
 def _toml(suggestion: Suggestion) -> Iterator[str]:

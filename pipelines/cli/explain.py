@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from pydantic_core import to_jsonable_python
 
+from pipelines.cli.model_names import name_finder
 from pipelines.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption, config_at, ledger_of, utc_now
 from pipelines.cli.views import out
 from pipelines.config import Config
@@ -38,6 +39,7 @@ def explain(
         tocsin explain saved.html --json | jq .
     """
     settings = config_at(config)
+    names = name_finder(settings)
     read = asyncio.run(_fetch(page, settings)) if "://" in page else _read(Path(page))
     # Reading and judging take a second to load: not before the call is known to be good.
     from pipelines.cli.explanation_view import explanation, page_view
@@ -52,7 +54,7 @@ def explain(
         found = {"kind": reading.kind, "why": reading.why, "entries": reading.entries}
         typer.echo(json.dumps(found, ensure_ascii=False))
     with ledger_of(settings) as ledger:
-        for each in explain_articles(reading.articles, settings, ledger):
+        for each in explain_articles(reading.articles, settings, ledger, names):
             if as_json:
                 typer.echo(json.dumps(_as_data(each), ensure_ascii=False))
             else:
@@ -63,6 +65,7 @@ def _as_data(told: "Explanation") -> dict[str, Any]:
     """The records as everywhere, and beside them what was decided on the way."""
     records = (told.claimed, *told.matches, *told.judgements)
     decided = {
+        "unknown": told.unknown,
         "silences": told.silences,
         "reaches": told.reaches,
         "compared": told.compared,

@@ -25,6 +25,7 @@ def explanation(told: Explanation) -> Group:
     steps = (
         _article(told),
         _entities(told),
+        _unknown(told),
         _claims(told),
         _silences(told),
         _topics(told, texts),
@@ -78,6 +79,13 @@ def _entities(told: Explanation) -> Iterator[Padding]:
         if entity in tagged.title_entities:
             places.insert(0, "in the title")
         yield _line(2, (entity, "bold"), f": {_few(places)}")
+
+
+def _unknown(told: Explanation) -> Iterator[Padding]:
+    names = list(dict.fromkeys(each.text for each in told.unknown))
+    yield _step("unknown", f"{len(names)} names that nobody watches")
+    if names:
+        yield _line(2, _few(names))
 
 
 def _claims(told: Explanation) -> Iterator[Padding]:

@@ -59,9 +59,7 @@ def parse(main: Document, topic_files: Sequence[Document], around: Surroundings,
     Raises:
         ConfigError: anything is wrong; the message names all of it, one fault a line.
     """
-    faults.known_keys(main.data, (*TABLES, *LISTS, "sinks"), Place(document=main))
-    for document in topic_files:
-        faults.known_keys(document.data, _IN_TOPIC_FILES, Place(document=document))
+    _check_keys(main, topic_files, faults)
     main = reveal_secrets(main, around.environ, faults)
     everywhere = (main, *topic_files)
     tocsin = read_table(TocsinSection, "tocsin", main, faults)
@@ -81,18 +79,25 @@ def parse(main: Document, topic_files: Sequence[Document], around: Surroundings,
     return Config(
         ledger=_anchored(tocsin.ledger, around.base),
         intake=intake,
+        names=tocsin.names,
         http=http,
         sources=sources,
         publishers=publishers,
         entities=entities,
         topics=topics,
-        subscriptions=tuple(Subscription(topics=route.topics, sink=route.sink) for route in routes),
+        subscriptions=tuple(map(_subscription, routes)),
         sinks=sinks,
         extraction=_extraction(extraction, around.cores),
         metrics=MetricsSettings(host=metrics.host, port=metrics.port),
         digest=_digest(entities, publishers, topics, around.version),
         warnings=tuple(faults.warnings),
     )
+
+
+def _check_keys(main: Document, topic_files: Sequence[Document], faults: Faults) -> None:
+    faults.known_keys(main.data, (*TABLES, *LISTS, "sinks"), Place(document=main))
+    for document in topic_files:
+        faults.known_keys(document.data, _IN_TOPIC_FILES, Place(document=document))
 
 
 def _publisher(section: PublisherSection) -> Publisher:
@@ -119,6 +124,10 @@ def _topic(section: TopicSection) -> Topic:
         worth=section.worth,
         live=section.stage == "live",
     )
+
+
+def _subscription(section: SubscriptionSection) -> Subscription:
+    return Subscription(topics=section.topics, sink=section.sink)
 
 
 def _extraction(section: ExtractionSection, cores: int) -> ExtractionLimits:

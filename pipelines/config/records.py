@@ -72,6 +72,8 @@ class Config:
     """Database URL, with an absolute path where it is a file; may hold a password."""
     intake: KafkaIntakeConfig | None
     """Where pages wait; None: in the ledger."""
+    names: str
+    """How names that nobody watches are found: by `rules` or by a `model`."""
     http: HttpSettings = field(repr=False)
     """How to fetch."""
     sources: tuple[SourceConfig, ...]

@@ -78,6 +78,8 @@ class TocsinSection:
     """Database URL. A relative SQLite path starts at the configuration file."""
     topics: tuple[Words, ...] = ()
     """Further files of `[[topics]]` and `[[entities]]`, from the configuration file on; may hold `*`."""
+    names: Literal["rules", "model"] = "rules"
+    """How `explain` and `entities suggest` find names that nobody watches; `model` needs the extra `ner`."""
 
 
 @record

@@ -13,6 +13,7 @@ from pipelines.cli.explanation_view import explanation
 from pipelines.config import load_config
 from pipelines.explaining import explain_page
 from pipelines.ledger.database import open_ledger
+from pipelines.text.unknown import CapitalisedNames
 
 TOCSIN = Path(sys.executable).with_name("tocsin")
 MAIN = """
@@ -73,7 +74,7 @@ def told(desk):
     config = load_config(desk / "tocsin.toml")
     with open_ledger(config.ledger) as ledger:
         page = a_page(text=TOLD, html=None, item=an_item(url="https://courier.example/2", title="Bridge"))
-        (told,) = explain_page(page, config, ledger)
+        (told,) = explain_page(page, config, ledger, CapitalisedNames())
     return told
 
 
@@ -94,6 +95,13 @@ def test_why_a_sentence_gave_no_claim(told, shown):
         ("furniture of the page", "Read more about bridges"),
     ]
     assert "  [147:167] a question: Why did nobody look?" in shown
+
+
+def test_names_that_nobody_watches(told, shown):
+    """They are candidates for the table, and count for nothing else."""
+    assert {TOLD[each.start : each.end] for each in told.unknown} >= {"Alma Brant", "Orle"}
+    assert all(each.text != "Veldar Bridge" for each in told.unknown)
+    assert "  Alma Brant, Orle" in shown
 
 
 def test_which_terms_matched_and_where(told, shown):
