@@ -90,7 +90,7 @@ def shown(told):
 def test_why_a_sentence_gave_no_claim(told, shown):
     """Each sentence is a claim or is told what it is instead."""
     assert [(each.why, each.text) for each in told.silences] == [
-        ("a byline", "By Alma Brant"),
+        ("furniture of the page", "By Alma Brant"),
         ("a question", "Why did nobody look?"),
         ("furniture of the page", "Read more about bridges"),
     ]
