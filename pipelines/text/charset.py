@@ -37,6 +37,10 @@ _KNOWN: Final = frozenset(_READ_AS.values()) | {
 _PASS_FOR_UTF8: Final = {"iso2022_jp": b"\x1b$", "utf-16-le": b"\0", "utf-16-be": b"\0"}
 """Sets whose bytes may be valid UTF-8 all the same, and what tells them apart."""
 
+_TWICE: Final = re.compile(rb"\xc3[\xa0-\xb4]\xc2[\x80-\x9f]\xc2[\x80-\xbf]|\xc3[\x82-\x9f]\xc2[\x80-\x9f]")
+"""UTF-8 that was read as Latin-1 and encoded again: a letter with an accent, then controls nobody writes."""
+_LEADS: Final = re.compile("[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+
 _LABEL: Final = re.compile(r"[\w.:-]{2,40}", re.ASCII)
 _OWN_LABEL: Final = re.compile(
     rb"""<meta\b[^>]{0,512}?\bcharset\s*=\s*["']?\s*([\w.:-]{2,40})"""
@@ -51,7 +55,8 @@ def decode_html(body: bytes, declared: str | None) -> str:
 
     A byte order mark wins; then UTF-8 where the bytes are valid UTF-8, since text in no other set is
     that by chance; then the first set that fits the bytes: the one `declared` by the transport, then
-    the page's own. Where none fits, bytes that are nearly UTF-8 are read as such.
+    the page's own. Where none fits, bytes that are nearly UTF-8 are read as such. What was encoded twice
+    is read twice.
     """
     for mark, codec in _BOMS:
         if body.startswith(mark):
@@ -64,7 +69,15 @@ def decode_html(body: bytes, declared: str | None) -> str:
         for codec in _candidates(body, declared):
             if _PASS_FOR_UTF8.get(codec, b"\xff") in body:
                 return body.decode(codec, "replace")
-    return text
+    return _LEADS.sub(_once, text) if _TWICE.search(body) else text
+
+
+def _once(lead: re.Match[str]) -> str:
+    """The character whose UTF-8 was read as Latin-1; the same text where it was none."""
+    try:
+        return lead.group().encode("latin-1").decode()
+    except UnicodeDecodeError:
+        return lead.group()
 
 
 def _decode_legacy(body: bytes, codecs_declared: list[str]) -> str:

@@ -36,6 +36,14 @@ def test_decode_html(body, declared, text):
     assert decode_html(body, declared) == text
 
 
+@pytest.mark.parametrize("text", [CYRILLIC, JAPANESE, GERMAN, "<p>it’s 🌉</p>"])
+def test_text_that_was_encoded_twice(text):
+    """UTF-8 that something read as Latin 1 and encoded again is read again; what is no such run stays."""
+    twice = text.encode().decode("latin-1")
+    assert decode_html(twice.encode(), None) == text
+    assert decode_html(f"{twice} Ãé".encode(), None) == f"{text} Ãé"
+
+
 @pytest.mark.parametrize(
     "head",
     [
