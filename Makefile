@@ -4,13 +4,14 @@ PYTHON ?= $(shell for each in python3.11 python3.12 python3.13 python3; do \
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
 CONFIG ?= tocsin.toml
 DATA ?= ../shared/data
+MINUTES ?= 10
 CLAIMS ?= 100000
 KILLS ?= 1000
 VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check bench bench-stream bench-postgres bench-topics soak format docs lock
+.PHONY: help setup demo run test check bench bench-stream bench-postgres bench-topics soak format docs lock fuzz
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -46,6 +47,9 @@ bench-postgres: $(VENV)/ready ## measure a ledger of CLAIMS claims (default 1000
 
 bench-topics: $(VENV)/ready ## measure topic matching beside Lucene Monitor (needs Java and Maven) on the stories in DATA
 	@$(BIN)/python tests/bench/topics.py $(DATA)
+
+fuzz: $(VENV)/ready ## fuzz the reading of pages for MINUTES (default 10), beginning with the pages in DATA
+	@$(BIN)/python tests/soak/fuzz.py $(DATA) --minutes $(MINUTES)
 
 soak: $(VENV)/ready ## kill processes and servers KILLS times (default 1000) and compare what is left
 	@$(BIN)/python tests/soak/kills.py --kills $(KILLS)

@@ -11,6 +11,8 @@ from typing import Any
 
 import apache_beam as beam
 from apache_beam.transforms.error_handling import ErrorHandler
+from apache_beam.transforms.window import GlobalWindows
+from apache_beam.utils.windowed_value import WindowedValue
 
 from pipelines.memory.encoders.load import ENCODERS
 from pipelines.memory.hearing import Listener
@@ -101,7 +103,39 @@ def _batch_of_memory(grouped: tuple[str, dict[str, Any]]) -> _Batch:
 
 def _as_they_come(matches: beam.PCollection[Match]) -> beam.PCollection[_Batch]:
     """Those of one bundle at once: a stream has no end to wait for."""
-    return matches | beam.BatchElements(min_batch_size=1, max_batch_size=_TOGETHER) | beam.Map(_by_memory)
+    whole = beam.ParDo(WholeArticles(_TOGETHER)).with_output_types(Sequence[Match])
+    return matches | whole | beam.Map(_by_memory)
+
+
+class WholeArticles(beam.DoFn):
+    """Batches of at least so many matches, or what a bundle has; those of one article are never parted.
+
+    They leave `claim` together, and so come in one bundle. Judged in two sessions, the article's claims would
+    be learnt in another order, and a restart decides where a batch ends.
+    """
+
+    def __init__(self, together: int) -> None:
+        self._together = together
+
+    def start_bundle(self) -> None:
+        """Nothing is held over from another bundle."""
+        self._batch: list[Match] = []
+
+    def process(self, match: Match) -> Iterator[Sequence[Match]]:
+        """The batch before this match, where it is full and the match begins another article."""
+        if len(self._batch) >= self._together and _article_of(match) != _article_of(self._batch[-1]):
+            yield self._batch
+            self._batch = []
+        self._batch.append(match)
+
+    def finish_bundle(self) -> Iterator[WindowedValue]:
+        """What is left."""
+        if self._batch:
+            yield GlobalWindows.windowed_value_at_end_of_window(self._batch)
+
+
+def _article_of(match: Match) -> str:
+    return match.article.tagged.article.id
 
 
 def _by_memory(matches: Sequence[Match]) -> _Batch:
