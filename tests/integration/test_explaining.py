@@ -11,8 +11,10 @@ from rich.console import Console
 from connectors.testing import a_page, an_item
 from pipelines.cli.explanation_view import explanation
 from pipelines.config import load_config
-from pipelines.explaining import explain_page
+from pipelines.explaining import explain_articles
 from pipelines.ledger.database import open_ledger
+from pipelines.text.extract import extract_articles
+from pipelines.text.publishers import PublisherTable
 from pipelines.text.unknown import CapitalisedNames
 
 TOCSIN = Path(sys.executable).with_name("tocsin")
@@ -74,7 +76,8 @@ def told(desk):
     config = load_config(desk / "tocsin.toml")
     with open_ledger(config.ledger) as ledger:
         page = a_page(text=TOLD, html=None, item=an_item(url="https://courier.example/2", title="Bridge"))
-        (told,) = explain_page(page, config, ledger, CapitalisedNames())
+        articles = extract_articles(page, PublisherTable(()))
+        (told,) = explain_articles(articles, config, ledger, CapitalisedNames())
     return told
 
 
