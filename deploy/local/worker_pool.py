@@ -51,7 +51,10 @@ class WorkerPool(beam_fn_api_pb2_grpc.BeamFnExternalWorkerPoolServicer):
         except OSError as error:
             return beam_fn_api_pb2.StartWorkerResponse(error=str(error))
         with self._lock:
+            before = self._workers.get(request.worker_id)
             self._workers[request.worker_id] = worker
+        if before:
+            _end([before])
         threading.Thread(target=self._watch, args=(request.worker_id, command, worker), daemon=True).start()
         return beam_fn_api_pb2.StartWorkerResponse()
 
@@ -61,7 +64,11 @@ class WorkerPool(beam_fn_api_pb2_grpc.BeamFnExternalWorkerPoolServicer):
                 if self._workers.get(name) is not worker:
                     return
                 logging.warning("worker %s was killed by signal %d", name, -worker.returncode)
-                worker = self._workers[name] = _launched(command)
+                try:
+                    worker = self._workers[name] = _launched(command)
+                except OSError as error:
+                    logging.warning("worker %s cannot be started again: %s", name, error)
+                    break
         with self._lock:
             if self._workers.get(name) is worker:
                 del self._workers[name]

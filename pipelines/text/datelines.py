@@ -152,9 +152,10 @@ def _day_of(found: re.Match[str], year: int | None) -> date | None:
     if "a" in parts:
         return _either_order(int(parts["a"]), int(parts["b"]), int(parts["y"]), found["weekday"])
     day = int(parts["d"])
-    month = int(parts["m"]) if parts["m"].isdigit() else _MONTH_OF[parts["m"].lower()]
+    # A pattern that ignores case takes letters that only look alike; they are no key.
+    month = int(parts["m"]) if parts["m"].isdigit() else _MONTH_OF.get(parts["m"].casefold())
     written = int(parts["y"]) if "y" in parts else year
-    if written is None:
+    if written is None or month is None:
         return None
     return _real(written, month, day)
 

@@ -21,7 +21,7 @@ _OPEN_GRAPH_ARTICLE: Final = "og:article"
 """Many sites say so of every page."""
 _LIVE: Final = re.compile(
     r"^live\b\W|\blive(?:[ -]?(?:blog|ticker|updates?|text|feed|coverage)\b|\s*[:|–—-])|[|:–—-]\s*live$"
-    r"|\b(?:news)?(?:ticker|blog)\b|\b(?:as it happened|minute by minute|en directo?|en vivo|in diretta)\b",
+    r"|\b(?:(?:news)?ticker|newsblog|as it happened|minute by minute|en directo?|en vivo|in diretta)\b",
     re.IGNORECASE,
 )
 _STAMPS: Final = XPath("count(//time) > 9")
@@ -46,6 +46,8 @@ _RUNNING_SHARE: Final = 0.5
 _MUCH_LINKED: Final = 0.4
 _MANY_PARTS: Final = 10
 _LEAST_CHARS: Final = 200
+_TELLING: Final = 1_000
+"""With less, a short article beside some links looks like a list of them."""
 
 
 class PageKind(StrEnum):
@@ -141,9 +143,10 @@ def _index_sign(page: PageLines, tree: HtmlElement, url: str, said: PageMetadata
     is_article_page = says_article(said)
     if split.share >= _ALL_TEASERS and not split.articles and not is_article_page:
         return f"{len(split.pieces)} teasers hold its text"
-    path = urlsplit(url).path
+    address = urlsplit(url)
+    path = address.path
     stretch = longest_stretch(page)
-    if path in {"", "/"} and stretch < 3 * _STRETCH:
+    if path in {"", "/"} and not address.query and stretch < 3 * _STRETCH:
         return "it is a front page"
     if stretch < _STRETCH and linked >= _MUCH_LINKED and _parts(page) >= _MANY_PARTS:
         return f"{_parts(page)} parts and {linked:.0%} of its text in links"
@@ -157,7 +160,7 @@ def _index_sign(page: PageLines, tree: HtmlElement, url: str, said: PageMetadata
         return f"{goods} parts about goods"
     if any(kind.startswith("og:product") for kind in said.kinds):
         return "it says that it is about goods"
-    if page.running_chars < _RUNNING_SHARE * chars and stretch < _STRETCH:
+    if chars >= _TELLING and page.running_chars < _RUNNING_SHARE * chars and stretch < _STRETCH:
         return f"{page.running_chars} of {chars} characters are running text"
     if _LIST_PATH.search(path) and not weakly:
         return "its address is that of a list"

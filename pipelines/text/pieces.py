@@ -17,6 +17,7 @@ _MOST_SHAPES: Final = 60
 _LINK_CHARS: Final = 20
 _LETTERS: Final = re.compile(r"[^\W\d_]{2}")
 _DIGITS: Final = re.compile(r"\d+")
+_SENTENCE_END: Final = re.compile(r"[.!?…][\"'”’»)]*\Z")
 
 
 @record
@@ -83,7 +84,10 @@ def cut_at(page: PageLines, heads: Sequence[int]) -> list[Stretch]:
 
 
 def repeated(page: PageLines, stretches: Sequence[Stretch]) -> frozenset[int]:
-    """The lines that return in other pieces word for word, numbers aside: the site's, not the piece's."""
+    """The lines that return in other pieces word for word: the site's, not the piece's.
+
+    In labels ("12 comments") the numbers may differ; in a sentence a number is what it says.
+    """
     where: dict[str, set[int]] = defaultdict(set)
     for number, stretch in enumerate(stretches):
         for place in stretch.lines:
@@ -94,7 +98,8 @@ def repeated(page: PageLines, stretches: Sequence[Stretch]) -> frozenset[int]:
 
 
 def _folded(page: PageLines, place: int) -> str:
-    return _DIGITS.sub("0", page.outline.lines[place].text.casefold())
+    text = page.outline.lines[place].text
+    return text if _SENTENCE_END.search(text) else _DIGITS.sub("0", text.casefold())
 
 
 def _shape(page: PageLines, place: int) -> str:

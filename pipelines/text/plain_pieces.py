@@ -14,6 +14,7 @@ from schemas.articles import Span
 _LINE: Final = re.compile(r"[^\n]*\n?")
 _RULE: Final = re.compile(r"\s*([-=*_~#+.]\s?)\1{4,}\s*|\s*-- ?\s*")
 _HEADER_CHARS: Final = 100
+_MOST_LEAD: Final = 0.2
 _AROUND_TIMES: Final = " \t-–—|:·•,"
 _ENDS: Final = re.compile(r"[.!?…:;,][\"'”’»)]*\s*$")
 _DOTTED: Final = re.compile(r"^(\s*[0-2]?\d)\.([0-5]\d)(?=\s*$|\s+[^\d\s])")
@@ -53,7 +54,7 @@ def split_text(text: str) -> tuple[Piece, ...]:
     """
     lines = [_Line(found.start(), found[0].rstrip("\n")) for found in _LINE.finditer(text) if found[0]]
     headers = _headers(lines)
-    if len(headers) < 2:
+    if len(headers) < 2 or _leads(lines[: headers[0].first], text):
         return ()
     day = next(
         (read.day for line in lines[: headers[0].first] if (read := read_dateline(line.text)) and read.day),
@@ -69,6 +70,13 @@ def split_text(text: str) -> tuple[Piece, ...]:
         if body:
             pieces.append(_piece(text, header, body, day))
     return tuple(pieces) if len(pieces) > 1 else ()
+
+
+def _leads(lines: Sequence[_Line], text: str) -> bool:
+    """Whether so much running text stands above the first header that the parts are one article's."""
+    above = text[: lines[-1].end] if lines else ""
+    running = sum(len(paragraph) for paragraph in above.split("\n\n") if _ENDS.search(paragraph))
+    return running > _MOST_LEAD * len(text)
 
 
 def _headers(lines: Sequence[_Line]) -> list[_Header]:
@@ -156,4 +164,5 @@ def _piece(text: str, header: _Header, body: Sequence[_Line], day: date | None) 
 
 
 def _folded(line: str) -> str:
-    return _DIGITS.sub("0", line.casefold().strip())
+    # In a sentence a number is what it says.
+    return line.strip() if _ENDS.search(line) else _DIGITS.sub("0", line.casefold().strip())

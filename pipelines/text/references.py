@@ -114,7 +114,11 @@ def _may_fit(mention: Mention, text: str, named: Mapping[str, _Named], noun: str
     if _fits(entity, noun):
         return True
     tells = entity.person or not entity.words.isdisjoint(PLACES) or any(map(entity.words.__contains__, KINDS))
-    return noun in LOOSE and not tells and not _IN_PLACE.search(text[: mention.start][-_NEAR:])
+    return (
+        noun in LOOSE
+        and not tells
+        and not _IN_PLACE.search(text[max(0, mention.start - _NEAR) : mention.start])
+    )
 
 
 def _strangers(noun: str, text: str) -> Iterator[int]:
@@ -166,8 +170,8 @@ def _anybody_else(text: str, begin: int, end: int, near: Sequence[Mention]) -> b
     """Whether anybody but the person of these mentions comes into the stretch."""
     window = text[begin:end]
     spans = [(mention.start - begin, mention.end - begin) for mention in near]
-    names = (*_FULL_NAME.finditer(window), *_SPEAKS.finditer(window))
-    if any(_is_other(name.span(), spans) and surname(name[0]) for name in names if " " in name[0]):
+    names = [name for name in _FULL_NAME.finditer(window) if " " in name[0] and surname(name[0])]
+    if any(_is_other(name.span(), spans) for name in (*names, *_SPEAKS.finditer(window))):
         return True
     return any(
         word[0].lower() in _PERSONS and not _describes(window, word.span(), spans)

@@ -31,7 +31,7 @@ def _read(stamp: str) -> datetime | None:
     except ValueError:
         try:
             moment = parsedate_to_datetime(stamp)
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
     return moment if moment.year in _YEARS and moment.date() != _EPOCH else None
 

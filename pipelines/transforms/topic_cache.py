@@ -65,12 +65,13 @@ def _load(path: Path, key: bytes, topics: int) -> Table | None:
     """The table in the file; None where there is none that fits and is whole."""
     try:
         table = _read(path.read_bytes(), key, topics)
-        path.touch()
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, BadZipFile) as error:
         _log.warning("reading compiled topics in %s: %s; they are compiled anew", path, error)
         return None
+    with suppress(OSError):  # a cache that may only be read serves all the same
+        path.touch()
     return table
 
 

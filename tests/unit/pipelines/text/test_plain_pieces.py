@@ -56,3 +56,17 @@ def test_last_lines_that_return_are_left_out():
 def test_an_article_stays_whole(text):
     """One date, dates in sentences, headings alone, or lines in a row make no pieces."""
     assert split_text(text) == ()
+
+
+def test_a_last_sentence_keeps_its_number():
+    """What returns below the pieces with another number is the sender's only where it is no sentence."""
+    text = "\n\n".join(f"{9 - n} March 2026\n\n{ONE}\n\nAt least {n + 9} people were killed." for n in (0, 1))
+    ends = [piece.text.rpartition("\n")[2] for piece in split_text(text)]
+    assert ends == ["At least 9 people were killed.", "At least 10 people were killed."]
+
+
+def test_an_article_with_dated_subheadings_keeps_its_lead():
+    """Where much of the text stands above the first date, the parts are one article's."""
+    assert (
+        split_text(f"Minister goes\n\n{ONE}\n\n{TWO}\n\n9 March 2026\n\n{ONE}\n\n8 March 2026\n\n{TWO}") == ()
+    )

@@ -24,6 +24,13 @@ def references(text):
     return [(each.text, each.entity) for each in TAGGER.tag(an_article(text=text, title=None)).references]
 
 
+def test_a_stranger_who_speaks_may_be_meant():
+    """A surname alone that says something is somebody else, whom the pronoun may stand for."""
+    text = "Edda Volm opened the bridge. {} She went home."
+    assert references(text.format("It was late.")) == [("She", "volm")]
+    assert references(text.format("Marek said it was late.")) == []
+
+
 def test_references_belong_to_the_claims_that_hold_them():
     """A claim without a name knows whom it is about."""
     text = "The Works Ministry shut the road. The ministry gave no reason. Nobody knew of it."

@@ -175,3 +175,22 @@ def test_comments_are_no_pieces():
     story = "".join(paragraphs(n) for n in range(3))
     verdict = judged(f"<article><h1>Quay</h1>{story}</article><section id='comments'>{comments}</section>")
     assert verdict.kind is PageKind.ARTICLE
+
+
+def test_what_differs_in_a_number_alone_is_no_template():
+    """A line that returns in every piece is the site's, but in a sentence a number is what it says."""
+    body = "".join(
+        f"<article><h2><a href='/{n}/'>{TITLES[n]}</a></h2><time>{n + 7} March 2026</time>{paragraphs(n)}"
+        f"<p>The death toll has risen to {n + 9}.</p><p class='more'>{n} comments</p></article>"
+        for n in range(3)
+    )
+    texts = [piece.text for piece in judged(f"<main>{body}</main>").pieces]
+    assert [text.split("\n")[-1] for text in texts] == [
+        f"The death toll has risen to {n + 9}." for n in range(3)
+    ]
+
+
+def test_an_article_at_the_root_is_no_front_page():
+    """Some sites tell their pages apart by what follows the question mark."""
+    body = f"<main><h1>{TITLES[0]}</h1>{paragraphs(0)}</main>"
+    assert judged(body, url=f"{SITE}/?p=123").kind is PageKind.ARTICLE
