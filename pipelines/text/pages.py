@@ -46,7 +46,7 @@ _RUNNING_SHARE: Final = 0.5
 _MUCH_LINKED: Final = 0.4
 _MANY_PARTS: Final = 10
 _LEAST_CHARS: Final = 200
-_TELLING: Final = 1_000
+_TELLING: Final = 300
 """With less, a short article beside some links looks like a list of them."""
 
 
