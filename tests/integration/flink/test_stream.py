@@ -88,5 +88,5 @@ def _settled(flink, job, entered):
     stages = flink.stages(job)
     if stages.get("intake", {}).get("in") != entered or "judge" not in stages:
         return None
-    through = stages["judge"]["in"] == stages["match"]["out"]
+    through = stages["judge"]["in"] == stages["claim"]["out"]
     return stages if through and stages == flink.stages(job) else None
