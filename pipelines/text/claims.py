@@ -53,12 +53,15 @@ def find_claims(tagged: TaggedArticle) -> ClaimedArticle:
 def _parts(article: Article, span: tuple[int, int]) -> tuple[Part, ...]:
     """The parts of the sentence at `span` that claim something; none where it states nothing."""
     start, end = span
+    if end - start > _LONGEST:
+        return ()
     sentence = article.text[start:end]
-    if end - start > _LONGEST or not is_statement(sentence, words_of(sentence)):
+    words = words_of(sentence)
+    if not is_statement(sentence, words):
         return ()
     quantities = find_quantities(article.text, start, end)
     dates = find_dates(article.text, start, end, article.published_at)
-    return find_parts(article.text, span, Facts(quantities, dates))
+    return find_parts(article.text, span, words, Facts(quantities, dates))
 
 
 def _turns(span: tuple[int, int], parts: Sequence[Part]) -> Iterator[tuple[int, int]]:

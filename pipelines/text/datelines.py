@@ -9,6 +9,9 @@ from schemas.record import record
 DATELINE_CHARS: Final = 120
 """Longer lines are text, whatever dates they hold."""
 
+AROUND_TIMES: Final = " \t-–—|:·•,"
+"""What sets a date or a time apart from what else stands in its line."""
+
 BETWEEN_NAMES: Final = re.compile(r"\s*,\s*|\s+(?:and|und|et|y|e|&)\s+")
 """What stands between the names of several authors."""
 

@@ -80,6 +80,11 @@ class Outline:
         return chain
 
 
+def text_in(element: HtmlElement) -> str:
+    """What an element says, single-spaced."""
+    return " ".join("".join(element.itertext()).split())
+
+
 def outline_of(tree: HtmlElement) -> Outline:
     """The lines of the page.
 

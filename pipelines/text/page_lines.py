@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 
 from pipelines.text.content import content_of
 from pipelines.text.datelines import Dateline, read_dateline
-from pipelines.text.outline import Node, Outline, outline_of
+from pipelines.text.outline import Node, Outline, outline_of, text_in
 
 LINKED_SHARE: Final = 0.5
 """A line with more of it in links only points."""
@@ -128,7 +128,7 @@ class PageLines:
         """What the elements in these lines say whose markup names them an author's, from the outside."""
         for node in self.nodes_in(span):
             if _AUTHOR_NAMES.search(node.name) or "author" in node.element.get("itemprop", ""):
-                yield " ".join("".join(node.element.itertext()).split())
+                yield text_in(node.element)
 
     def is_caption(self, place: int) -> bool:
         """Whether a line stands below a picture or a table."""

@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 from pipelines.text.content import without_labels
 from pipelines.text.linked_data import is_article
 from pipelines.text.metadata import PageMetadata
+from pipelines.text.outline import text_in
 from pipelines.text.page_lines import LINKED_SHARE, PageLines, lines_of
 from pipelines.text.piece_reading import Piece
 from pipelines.text.splitting import Asked, Split, split_page
@@ -119,15 +120,11 @@ def is_digest(tree: HtmlElement, text: str) -> bool:
     """Whether hardly any heading in a page's text is without a link, as in a digest of other pages."""
     lines = set(text.split("\n"))
     for tag in ("h2", "h3"):
-        within = [heading for heading in tree.iter(tag) if _line_of(heading) in lines]
+        within = [heading for heading in tree.iter(tag) if text_in(heading) in lines]
         linked = sum(heading.find(".//a") is not None for heading in within)
         if linked >= _DIGEST_HEADINGS and linked >= _ALL_LINKED * len(within):
             return True
     return False
-
-
-def _line_of(heading: HtmlElement) -> str:
-    return " ".join("".join(heading.itertext()).split())
 
 
 def says_article(said: PageMetadata) -> bool:
@@ -148,8 +145,9 @@ def _index_sign(page: PageLines, tree: HtmlElement, url: str, said: PageMetadata
     stretch = longest_stretch(page)
     if path in {"", "/"} and not address.query and stretch < 3 * _STRETCH:
         return "it is a front page"
-    if stretch < _STRETCH and linked >= _MUCH_LINKED and _parts(page) >= _MANY_PARTS:
-        return f"{_parts(page)} parts and {linked:.0%} of its text in links"
+    marked = sum(node.tag == "article" for node in page.outline.nodes)
+    if stretch < _STRETCH and linked >= _MUCH_LINKED and marked >= _MANY_PARTS:
+        return f"{marked} parts and {linked:.0%} of its text in links"
     if is_article_page or (chars < _LEAST_CHARS and linked < _MUCH_LINKED):
         return None
     if kinds := _INDEX_KINDS & said.kinds:
@@ -177,7 +175,3 @@ def longest_stretch(page: PageLines) -> int:
         elif page.linked_share(place) > LINKED_SHARE:
             current = 0
     return best
-
-
-def _parts(page: PageLines) -> int:
-    return sum(node.tag == "article" for node in page.outline.nodes)

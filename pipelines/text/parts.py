@@ -35,8 +35,8 @@ class Part(NamedTuple):
     """Its numbers and dates."""
 
 
-def find_parts(text: str, span: tuple[int, int], facts: Facts) -> tuple[Part, ...]:
-    """The parts of the sentence at `span`, whose facts these are, that state different things; in order.
+def find_parts(text: str, span: tuple[int, int], words: Sequence[str], facts: Facts) -> tuple[Part, ...]:
+    """The parts of the sentence at `span`, of these words and facts, that state different things; in order.
 
     Clauses are parts of their own where they hold different numbers or dates, are told by different
     speakers, or one is denied and the other is not.
@@ -44,7 +44,6 @@ def find_parts(text: str, span: tuple[int, int], facts: Facts) -> tuple[Part, ..
     start, end = span
     whole = Part(start, end, start, 0, facts)
     sentence = text[start:end]
-    words = words_of(sentence)
     if not may_join(sentence, words) or not _may_differ(sentence, words, _places(facts, start)):
         return (whole,)
     parts: list[Part] = []

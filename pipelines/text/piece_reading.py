@@ -9,7 +9,8 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 from lxml.html import HtmlElement
 
 from pipelines.text.characters import clean_line, clean_text
-from pipelines.text.datelines import BETWEEN_NAMES, authors_in, instant_of, is_name
+from pipelines.text.datelines import AROUND_TIMES, BETWEEN_NAMES, authors_in, instant_of, is_name
+from pipelines.text.outline import text_in
 from pipelines.text.page_lines import LINKED_SHARE, PageLines
 from pipelines.text.pieces import Stretch
 from pipelines.text.stamps import read_stamps
@@ -28,7 +29,6 @@ _MORE: Final = re.compile(
 )
 _STAMPED: Final = ("datetime", "data-sort-time", "data-timestamp", "data-datetime", "data-published")
 _EPOCH: Final = re.compile(r"1\d{9}(?:\d{3})?")
-_AROUND_TIMES: Final = " \t-–—|:·•,"
 _HEADLINE_GAPS: Final = 1
 
 
@@ -169,7 +169,7 @@ class PieceReader:
 
     def _beside(self, place: int) -> str | None:
         """The headline that stands beside the time, where it is one."""
-        rest = clean_line(self._page.datelines[place].rest.strip(_AROUND_TIMES))
+        rest = clean_line(self._page.datelines[place].rest.strip(AROUND_TIMES))
         return rest if rest and rest.count(" ") >= _HEADLINE_GAPS and not authors_in(rest) else None
 
     def _linked_text(self, place: int) -> str | None:
@@ -177,7 +177,7 @@ class PieceReader:
         links = self._links(place)
         if len(links) != 1:
             return None
-        text = " ".join("".join(links[0].itertext()).split())
+        text = text_in(links[0])
         whole = self._page.outline.lines[place].text
         return text if len(text) >= LINKED_SHARE * len(whole) or place in self._page.datelines else None
 

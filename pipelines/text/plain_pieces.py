@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from pipelines.text.datelines import Dateline, authors_in, instant_of, read_dateline
+from pipelines.text.datelines import AROUND_TIMES, Dateline, authors_in, instant_of, read_dateline
 from pipelines.text.piece_reading import Piece
 from schemas.articles import Span
 
@@ -15,7 +15,6 @@ _LINE: Final = re.compile(r"[^\n]*\n?")
 _RULE: Final = re.compile(r"\s*([-=*_~#+.]\s?)\1{4,}\s*|\s*-- ?\s*")
 _HEADER_CHARS: Final = 100
 _MOST_LEAD: Final = 0.2
-_AROUND_TIMES: Final = " \t-–—|:·•,"
 _ENDS: Final = re.compile(r"[.!?…:;,][\"'”’»)]*\s*$")
 _DOTTED: Final = re.compile(r"^(\s*[0-2]?\d)\.([0-5]\d)(?=\s*$|\s+[^\d\s])")
 _DIGITS: Final = re.compile(r"\d+")
@@ -117,7 +116,7 @@ def _header(lines: Sequence[_Line], first: int, end: int) -> _Header | None:
         title = lines[place].text.strip()
         shape.append("line")
         place += 1
-    rest = dateline.rest.strip(_AROUND_TIMES)
+    rest = dateline.rest.strip(AROUND_TIMES)
     shape.append("dated" if rest else "date")
     place += 1
     if title is None and rest:
